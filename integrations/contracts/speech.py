@@ -49,9 +49,7 @@ class Speech(Protocol):
     """Stable name of engine and weights (`whisper-base-int8`); keys chunk results."""
     capabilities: Capabilities
 
-    def transcribe(
-        self, audio: Audio, *, language: str | None = None, hint: str = ""
-    ) -> Transcript:
+    def transcribe(self, audio: Audio, *, language: str | None = None, hint: str = "") -> Transcript:
         """Transcribe a stretch of at most 20 minutes. `hint` lists names and words to expect.
 
         Raises Unavailable, Rejected, Misconfigured, Unsupported.
