@@ -1,0 +1,63 @@
+# Everything a person or CI does with this checkout. `make` lists the targets.
+# Needs: make, and Python 3.11 or later with venv.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VENV ?= .venv
+PYTHON_BIN := $(VENV)/bin/python
+export VENV
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
+
+.PHONY: setup
+setup: ## Virtual environment, locked packages and model weights; does nothing when nothing changed
+	@scripts/setup.sh local
+
+.PHONY: setup-cloud
+setup-cloud: ## The same with every vendor's SDK
+	@scripts/setup.sh all
+
+.PHONY: setup-dev
+setup-dev: ## The same with tests and lint
+	@scripts/setup.sh dev
+
+.PHONY: demo
+demo: setup ## Send the sample meeting (or AUDIO=file) through the product and print its report
+	@$(PYTHON_BIN) scripts/demo.py $(if $(AUDIO),"$(AUDIO)")
+
+.PHONY: run
+run: setup ## Web, sockets, worker and scheduler on http://HOST:PORT (127.0.0.1:8000)
+	@$(PYTHON_BIN) manage.py serve
+
+.PHONY: test
+test: setup-dev ## The suite on SQLite, then on PostgreSQL and Redis; ARGS go to pytest
+	@scripts/test.sh $(ARGS)
+
+.PHONY: lint
+lint: setup-dev ## Style, layers, migrations, settings, shell, Dockerfile, YAML
+	@scripts/lint.sh
+
+.PHONY: docker-steps
+docker-steps: setup-dev ## Run every RUN step of the Dockerfile in an empty environment, without an engine
+	@$(PYTHON_BIN) scripts/docker_steps.py
+
+.PHONY: lock
+lock: setup-dev ## Write requirements/*.lock anew; ARGS=--upgrade takes newer versions
+	@scripts/lock.sh $(ARGS)
+
+.PHONY: bench
+bench: setup-dev ## What the pipeline costs over the bare engines
+	@$(PYTHON_BIN) -m benchmarks.cost $(ARGS)
+
+.PHONY: bench-quality
+bench-quality: setup-dev ## How good the report is, on the data in the folder BENCH_DATA
+	@$(PYTHON_BIN) -m benchmarks.quality $(ARGS)
+
+.PHONY: clean
+clean: ## Remove caches and the virtual environment; recordings, the database and the weights stay
+	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache .hypothesis staticfiles
+	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
