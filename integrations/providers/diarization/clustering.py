@@ -1,0 +1,70 @@
+"""Groups the embeddings of all windows into speakers with bounded memory; used by `local`.
+
+Average linkage on cosine distance. A cluster is kept as the sum and the number of its unit vectors,
+from which the mean distance between two clusters follows exactly, so that a recording of hours can be
+folded in block by block and no distance matrix grows with it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLOCK = 400
+"""Rows a distance matrix has at most; half of them make room, by merging the closest, for the next half."""
+
+Vectors = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """Rows are clusters: the sums (clusters, size) and numbers (clusters,) of their unit vectors."""
+
+    sums: Vectors
+    counts: NDArray[np.float64]
+
+    @property
+    def centroids(self) -> Vectors:
+        """Unit length, shape (clusters, size)."""
+        return self.sums / np.maximum(np.linalg.norm(self.sums, axis=1, keepdims=True), 1e-12)
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+
+def cluster(vectors: Vectors, threshold: float, wanted: int | None = None) -> Clusters:
+    """Group unit vectors, shape (rows, size), until clusters are `threshold` apart.
+
+    `wanted` fixes the number of clusters instead (fewer where there are fewer rows).
+    """
+    found = Clusters(vectors[:0], np.zeros(0))
+    for begin in range(0, len(vectors), BLOCK // 2):
+        rows = vectors[begin : begin + BLOCK // 2]
+        joined = Clusters(
+            np.concatenate([found.sums, rows]), np.concatenate([found.counts, np.ones(len(rows))])
+        )
+        found = _merge(joined, at_most=BLOCK // 2)
+    return _merge(found, at_most=wanted) if wanted else _merge(found, threshold)
+
+
+def _merge(clusters: Clusters, threshold: float = -1.0, at_most: int | None = None) -> Clusters:
+    """Join the closest pair while it is nearer than `threshold`, or while there are too many."""
+    sums, counts = clusters.sums.copy(), clusters.counts.copy()
+    distance = 1 - (sums @ sums.T) / np.outer(counts, counts)
+    np.fill_diagonal(distance, np.inf)
+    left = len(counts)
+    while left > 1:
+        first, second = np.unravel_index(np.argmin(distance), distance.shape)
+        if distance[first, second] >= threshold and not (at_most and left > at_most):
+            break
+        sums[first] += sums[second]
+        counts[first] += counts[second]
+        counts[second] = 0
+        left -= 1
+        alive = counts > 0
+        row = np.full(len(counts), np.inf)
+        row[alive] = 1 - (sums[alive] @ sums[first]) / (counts[alive] * counts[first])
+        row[first] = np.inf
+        distance[first] = distance[:, first] = row
+        distance[second] = distance[:, second] = np.inf
+    return Clusters(sums[counts > 0], counts[counts > 0])
