@@ -1,0 +1,146 @@
+"""One file as one steady stream of 16 kHz mono samples, in step with its timestamps, whatever is in it."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.container import InputContainer
+
+from integrations.contracts.audio import RATE
+
+from .container import MAX_CHANNELS, RATES, opened, origin, sound, stated_duration
+from .downmix import Downmix
+from .errors import Empty, TooManyChannels, Unreadable
+from .timeline import Timeline
+
+BATCH = 0.25
+"""Seconds that are mixed down and resampled at a time."""
+
+WORST = 0.5
+"""Share of packets that may be damaged before the whole recording counts as unreadable."""
+
+_FULL_SCALE = {"u1": 128.0, "i2": 32_768.0, "i4": 2_147_483_648.0}
+_LOUDEST = 16.0  # float samples beyond are garbage, not loudness
+
+
+class Track:
+    """Reads `path` once, from beginning to end; what it learns on the way is in its attributes.
+
+    `read` of `size` bytes are done; `packets` were seen, `damaged` of them could not be decoded (silence
+    stands for them); `truncated` says that the sound ended well before its header said.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.size = path.stat().st_size
+        self.read = self.packets = self.damaged = 0
+        self.truncated = False
+        self._timeline = Timeline()
+        self._downmix = Downmix()
+
+    def blocks(self) -> Iterator[np.ndarray]:
+        """float32 mono blocks at 16 kHz, of any length. Raises a `MediaError`, also after the first block."""
+        with opened(str(self.path)) as (container, form):
+            stream = sound(container)
+            stated = stated_duration(container) if form.states_duration else None
+            self._timeline = Timeline(origin(container))
+            yield from _resampled(self._mono(container, stream))
+        self.read = self.size
+        if self.damaged > self.packets * WORST:
+            raise Unreadable
+        if not self._timeline.position:
+            raise Empty
+        self.truncated = stated is not None and self._timeline.position < min(stated - 1.0, stated * 0.99)
+
+    def _mono(self, container: InputContainer, stream: av.AudioStream) -> Iterator[tuple[np.ndarray, int]]:
+        """(mono samples, their rate) in batches; the rate may change on the way."""
+        batch: list[np.ndarray] = []
+        batched = (0, 0)
+        for frame in self._frames(container, stream):
+            for block in self._placed(frame):
+                if batch and (batched != (frame.sample_rate, len(block))):
+                    yield self._downmix(np.concatenate(batch, axis=1), batched[0]), batched[0]
+                    batch = []
+                batched = (frame.sample_rate, len(block))
+                batch.append(block)
+                if sum(b.shape[1] for b in batch) >= BATCH * frame.sample_rate:
+                    yield self._downmix(np.concatenate(batch, axis=1), batched[0]), batched[0]
+                    batch = []
+        if batch:
+            yield self._downmix(np.concatenate(batch, axis=1), batched[0]), batched[0]
+
+    def _placed(self, frame: av.AudioFrame) -> Iterator[np.ndarray]:
+        """The frame's samples as float32 (channels, samples), after the silence that belongs before them."""
+        channels, rate = frame.layout.nb_channels, frame.sample_rate
+        if channels > MAX_CHANNELS:
+            raise TooManyChannels
+        if rate not in RATES or not channels:
+            raise Unreadable
+        time = None if frame.pts is None else float(frame.pts * frame.time_base)
+        silence, cut = self._timeline.place(time, frame.samples, rate)
+        while silence > 0:
+            yield np.zeros((channels, min(silence, rate)), np.float32)
+            silence -= rate
+        if cut < frame.samples:
+            yield _floats(frame)[:, cut:]
+
+    def _frames(self, container: InputContainer, stream: av.AudioStream) -> Iterator[av.AudioFrame]:
+        for packet in self._packets(container, stream):
+            if packet.pos and packet.pos > self.read:
+                self.read = min(packet.pos, self.size)
+            try:
+                frames = packet.decode()
+            except av.FFmpegError as error:
+                if isinstance(error, MemoryError):
+                    raise
+                self.damaged += packet.size > 0
+                self._timeline.lost()
+                continue
+            yield from (frame for frame in frames if frame.samples)
+
+    def _packets(self, container: InputContainer, stream: av.AudioStream) -> Iterator[av.Packet]:
+        """All packets and the flushing one; a demuxer that stumbles is asked again while it gets on."""
+        seen = -1
+        while seen < self.packets:
+            seen = self.packets
+            with suppress(av.InvalidDataError):
+                for packet in container.demux(stream):
+                    self.packets += packet.size > 0
+                    yield packet
+                return
+
+
+def _floats(frame: av.AudioFrame) -> np.ndarray:
+    """Samples as float32 (channels, samples) within about [-1, 1]; infinities and NaN are made harmless."""
+    samples = frame.to_ndarray()
+    if not frame.format.is_planar:
+        samples = samples.reshape(-1, frame.layout.nb_channels).T
+    if scale := _FULL_SCALE.get(samples.dtype.str[1:]):
+        floats = samples.astype(np.float32) / np.float32(scale)
+        return floats - 1.0 if samples.dtype.kind == "u" else floats
+    with np.errstate(over="ignore"):
+        floats = samples.astype(np.float32)
+    return np.clip(np.nan_to_num(floats, copy=False), -_LOUDEST, _LOUDEST)
+
+
+def _resampled(blocks: Iterator[tuple[np.ndarray, int]]) -> Iterator[np.ndarray]:
+    """One resampler with continuous state for as long as the rate stays the same."""
+    resampler, current, sent = None, 0, 0
+    for mono, rate in blocks:
+        if resampler is None or rate != current:
+            yield from _arrays(resampler, None)
+            resampler, current, sent = av.AudioResampler("fltp", "mono", RATE), rate, 0
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(mono)[None, :], format="fltp", layout="mono")
+        frame.sample_rate, frame.pts, frame.time_base = rate, sent, Fraction(1, rate)
+        sent += len(mono)
+        yield from _arrays(resampler, frame)
+    yield from _arrays(resampler, None)
+
+
+def _arrays(resampler: av.AudioResampler | None, frame: av.AudioFrame | None) -> Iterator[np.ndarray]:
+    for done in resampler.resample(frame) if resampler else ():
+        if done is not None and done.samples:
+            yield done.to_ndarray()[0]
