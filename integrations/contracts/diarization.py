@@ -21,6 +21,8 @@ class Diarization:
     turns: tuple[Turn, ...]
     voiceprints: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     """Per speaker one unit-length embedding (256 numbers for community-1), compared by cosine."""
+    engine: str = ""
+    """Which engine wrote it; differs from the caller's provider where a fallback served."""
 
 
 class Diarizer(Protocol):

@@ -80,6 +80,8 @@ class Findings:
     action_items: tuple[ActionItem, ...] = ()
     open_questions: tuple[Finding, ...] = ()
     key_points: tuple[Finding, ...] = ()
+    engine: str = ""
+    """Which engine wrote it; differs from the caller's provider where a fallback served."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class Summary:
     text: str
     """A paragraph or a few."""
     bullets: tuple[Finding, ...]
+    engine: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Speech to text: what was said, and when, word by word."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,6 +15,8 @@ class Capabilities:
     """Names speakers itself (`Segment.speaker`)."""
     languages: frozenset[str]
     """ISO 639-1 codes; empty means any."""
+    parallel: int = 1
+    """Calls that it serves well at a time from this process."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Transcript:
     """In order of time. Silence and noise give none."""
     language: str
     """ISO 639-1 code that was detected or asked for; empty when nothing was said."""
+    engine: str = ""
+    """Which engine wrote it; differs from the caller's provider where a fallback served."""
 
 
 class Speech(Protocol):
@@ -49,10 +54,18 @@ class Speech(Protocol):
     """Stable name of engine and weights (`whisper-base-int8`); keys chunk results."""
     capabilities: Capabilities
 
-    def transcribe(self, audio: Audio, *, language: str | None = None, hint: str = "") -> Transcript:
+    def transcribe(
+        self,
+        audio: Audio,
+        *,
+        language: str | None = None,
+        hint: str = "",
+        progress: Callable[[float], None] = lambda share: None,
+    ) -> Transcript:
         """Transcribe a stretch of at most 20 minutes. `hint` lists names and words to expect.
 
-        Raises Unavailable, Rejected, Misconfigured, Unsupported.
+        `progress` is called with the share done, 0 to 1, as often as the engine can; what it raises ends
+        the call. Raises Unavailable, Rejected, Misconfigured, Unsupported.
         """
 
     def probe(self) -> None:

@@ -1,0 +1,17 @@
+"""Sound for tests, as canonical PCM."""
+
+import math
+from array import array
+
+from integrations.contracts.audio import BYTES_PER_SAMPLE, RATE
+
+
+def tone(seconds: float, hertz: float = 440.0) -> bytes:
+    samples = array("h", (1 + round(8000 * math.sin(2 * math.pi * hertz * i / RATE)) for i in range(RATE)))
+    second = samples.tobytes()
+    whole = second * math.ceil(seconds)
+    return whole[: round(seconds * RATE) * BYTES_PER_SAMPLE]
+
+
+def silence(seconds: float) -> bytes:
+    return bytes(round(seconds * RATE) * BYTES_PER_SAMPLE)

@@ -1,0 +1,297 @@
+"""Mail against a real SMTP server, and against one that breaks off at every step of the dialogue."""
+
+import email
+import email.policy
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult
+from hypothesis import given
+from hypothesis import strategies as st
+
+from integrations.contracts.mail import Message
+from integrations.errors import Misconfigured, Rejected, Unavailable
+from integrations.providers.mail.console import ConsoleMail
+from integrations.providers.mail.envelope import compose, mailbox
+from integrations.providers.mail.smtp import SmtpMail, SmtpOptions
+from integrations.tests.contracts.effects import MailSuite
+from integrations.tests.contracts.options import SECRET
+
+MESSAGE = Message(
+    to="Jürgen <j@example.com>",
+    subject="Your tasks",
+    text="Grüße,\n.\n..one task\n",
+    html="<p>Grüße</p>",
+    reply_to="maya@example.com",
+    key="task-1/mail",
+)
+
+
+class Inbox:
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.envelopes: list[tuple[str, list[str]]] = []
+
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.envelopes.append((envelope.mail_from, envelope.rcpt_tos))
+        self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.SMTP))
+        return "250 taken"
+
+
+@contextmanager
+def serving(inbox: Inbox, **options: Any) -> Iterator[SmtpMail]:
+    controller = Controller(inbox, hostname="127.0.0.1", port=free_port(), **options)
+    controller.start()
+    try:
+        yield SmtpMail(
+            SmtpOptions(
+                host="127.0.0.1",
+                port=controller.port,
+                sender="Bot <bot@example.com>",
+                security="none",
+                timeout=5.0,
+            )
+        )
+    finally:
+        controller.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class TestSmtpMail(MailSuite):
+    @pytest.fixture
+    def provider(self) -> Iterator[SmtpMail]:
+        with serving(Inbox()) as mail:
+            yield mail
+
+
+class TestConsoleMail(MailSuite):
+    @pytest.fixture
+    def provider(self) -> ConsoleMail:
+        return ConsoleMail()
+
+    def test_the_mail_is_printed(self, provider: ConsoleMail, capsys: pytest.CaptureFixture[str]) -> None:
+        provider.send(Message("a@example.com", "Your tasks", "One task."))
+        assert "Subject: Your tasks" in capsys.readouterr().out
+
+
+def test_the_server_gets_the_whole_mail() -> None:
+    inbox = Inbox()
+    with serving(inbox) as provider:
+        receipt = provider.send(MESSAGE)
+    [mail] = inbox.mails
+    assert inbox.envelopes == [("bot@example.com", ["j@example.com"])]
+    assert (mail["From"], mail["To"], mail["Reply-To"], mail["Subject"]) == (
+        "Bot <bot@example.com>",
+        "Jürgen <j@example.com>",
+        "maya@example.com",
+        "Your tasks",
+    )
+    assert mail.get_body(("plain",)).get_content() == "Grüße,\r\n.\r\n..one task\r\n"
+    assert mail.get_body(("html",)).get_content() == "<p>Grüße</p>\r\n"
+    assert receipt.id == mail["Message-ID"]
+
+
+def test_a_body_of_dots_arrives_as_it_was_written() -> None:
+    inbox = Inbox()
+    with serving(inbox) as provider:
+        provider.send(Message("a@example.com", "Dots", ".\n..\n.end\n"))
+    assert inbox.mails[0].get_content() == ".\r\n..\r\n.end\r\n"
+
+
+def test_a_repeat_carries_the_same_message_id_and_another_effect_another() -> None:
+    first, again = (compose(MESSAGE, "bot@example.com")["Message-ID"] for _ in range(2))
+    other = compose(Message("a@example.com", "", "", key="task-2/mail"), "bot@example.com")["Message-ID"]
+    assert first == again
+    assert first != other
+    assert first.endswith("@example.com>")
+
+
+def test_a_line_break_in_a_subject_makes_no_header() -> None:
+    mail = compose(Message("a@example.com", "Hello\r\nBcc: x@example.com", "Text"), "bot@example.com")
+    assert mail["Subject"] == "Hello Bcc: x@example.com"
+    assert "Bcc" not in email.message_from_bytes(mail.as_bytes())
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "",
+        "nobody",
+        "a@",
+        "@b",
+        "a@b.c, d@e.f",
+        "a@b.c\r\nBcc: d@e.f",
+        "Bob, Jr <a@b.c>",
+        "a@b..c",
+        "g: a@b.c, d@e.f;",
+    ],
+)
+def test_what_is_not_one_address_is_rejected(to: str) -> None:
+    with pytest.raises(Rejected, match="not one valid mail address"):
+        compose(Message(to, "Subject", "Text"), "bot@example.com")
+
+
+@given(st.text(alphabet='a@.<>,;:" ()[]\\é\n', max_size=14))
+def test_any_text_is_one_address_or_a_value_error(text: str) -> None:
+    try:
+        address = mailbox(text)
+    except ValueError:
+        return
+    assert "\n" not in str(address)
+    assert address.username
+    assert address.domain
+
+
+@given(st.text(), st.text())
+def test_no_subject_and_text_break_out_of_the_mail(subject: str, text: str) -> None:
+    subject, text = (s.encode("utf-8", "replace").decode() for s in (subject, text))
+    raw = compose(Message("a@example.com", subject, text, key="k"), "bot@example.com").as_bytes()
+    parsed = email.message_from_bytes(raw)
+    assert [name for name in parsed.keys() if name in ("Bcc", "Cc", "X-Other")] == []  # noqa: SIM118
+    assert parsed["To"] == "a@example.com"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"host": ""},
+        {"sender": ""},
+        {"sender": "a@b.c, d@e.f"},
+        {"security": "ssl3"},
+        {"security": "none", "password": SECRET},
+    ],
+)
+def test_options_that_cannot_work_are_told_without_a_connection(changes: dict[str, str]) -> None:
+    options = {"host": "mail.example.com", "sender": "bot@example.com"} | changes
+    with pytest.raises(Misconfigured):
+        SmtpMail(SmtpOptions(**options)).probe()
+
+
+def test_nobody_at_the_port_means_that_nothing_was_sent(closed_port: int) -> None:
+    options = SmtpOptions("127.0.0.1", closed_port, sender="bot@example.com", security="none")
+    with pytest.raises(Unavailable) as failure:
+        SmtpMail(options).send(MESSAGE)
+    assert failure.value.maybe_done is False
+
+
+def test_a_server_without_starttls_is_misconfigured() -> None:
+    with serving(Inbox()) as provider:
+        port = provider._options.port
+        options = SmtpOptions("127.0.0.1", port, sender="bot@example.com", timeout=5.0)
+        with pytest.raises(Misconfigured, match="offers no STARTTLS"):
+            SmtpMail(options).send(MESSAGE)
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")
+def test_a_refused_password_is_misconfigured_and_not_shown() -> None:
+    def refuse(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        return AuthResult(success=False, handled=False)
+
+    inbox = Inbox()
+    with serving(inbox, authenticator=refuse, auth_require_tls=False, auth_required=True) as provider:
+        port = provider._options.port
+        options = SmtpOptions("127.0.0.1", port, "bot", SECRET, "bot@example.com", "none", 5.0)
+        with pytest.raises(Misconfigured, match="refused the log-in") as failure:
+            SmtpMail(options).send(MESSAGE)
+    assert SECRET not in f"{failure.value!r} {failure.value.__cause__!r} {options!r}"
+    assert inbox.mails == []
+
+
+class Scripted:
+    """An SMTP server that answers each command from a table and hangs up where the answer is None."""
+
+    def __init__(self, **answers: str | None) -> None:
+        self.answers = {
+            "GREETING": "220 hello", "EHLO": "250 ok", "MAIL": "250 ok", "RCPT": "250 ok",
+            "DATA": "354 go on", "BODY": "250 taken", "QUIT": "221 bye",
+        } | answers  # fmt: skip
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        connection, _ = self._listener.accept()
+        with connection, connection.makefile("rb") as lines:
+            say = self._speaker(connection)
+            if not say("GREETING"):
+                return
+            while line := lines.readline():
+                command = line.split()[0].decode().upper()
+                if not say(command):
+                    return
+                if command == "DATA" and self.answers["DATA"].startswith("354"):
+                    while lines.readline() not in (b".\r\n", b""):
+                        continue
+                    if not say("BODY"):
+                        return
+
+    def _speaker(self, connection: socket.socket) -> Callable[[str], bool]:
+        def say(step: str) -> bool:
+            answer = self.answers[step]
+            if answer is not None:
+                connection.sendall(answer.encode() + b"\r\n")
+            return answer is not None
+
+        return say
+
+    def close(self) -> None:
+        self._thread.join(10)
+        self._listener.close()
+
+
+def send_through(**answers: str | None) -> None:
+    server = Scripted(**answers)
+    try:
+        SmtpMail(
+            SmtpOptions("127.0.0.1", server.port, sender="bot@example.com", security="none", timeout=5.0)
+        ).send(MESSAGE)
+    finally:
+        server.close()
+
+
+@pytest.mark.parametrize("step", ["GREETING", "MAIL", "RCPT", "DATA"])
+def test_a_connection_lost_before_the_body_sent_nothing(step: str) -> None:
+    with pytest.raises(Unavailable) as failure:
+        send_through(**{step: None})
+    assert failure.value.maybe_done is False
+
+
+def test_a_connection_lost_after_the_body_may_have_sent_it() -> None:
+    with pytest.raises(Unavailable) as failure:
+        send_through(BODY=None)
+    assert failure.value.maybe_done is True
+
+
+@pytest.mark.parametrize("step", ["GREETING", "MAIL", "RCPT", "DATA", "BODY"])
+def test_a_server_that_asks_to_come_back_sent_nothing(step: str) -> None:
+    with pytest.raises(Unavailable) as failure:
+        send_through(**{step: "451 try later"})
+    assert failure.value.maybe_done is False
+
+
+@pytest.mark.parametrize("step", ["RCPT", "DATA", "BODY"])
+def test_a_refused_mail_is_rejected_with_the_servers_words(step: str) -> None:
+    with pytest.raises(Rejected, match="no such user") as failure:
+        send_through(**{step: "550 no such user"})
+    assert failure.value.status == 550
+
+
+def test_a_refused_sender_is_misconfigured() -> None:
+    with pytest.raises(Misconfigured, match="refused the sender"):
+        send_through(MAIL="553 not yours")
+
+
+def test_a_farewell_that_fails_does_not_undo_the_mail() -> None:
+    send_through(QUIT=None)
