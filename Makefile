@@ -27,11 +27,15 @@ setup-dev: ## The same with tests and lint
 
 .PHONY: demo
 demo: setup ## Send the sample meeting (or AUDIO=file) through the product and print its report
-	@$(PYTHON_BIN) scripts/demo.py $(if $(AUDIO),"$(AUDIO)")
+	@$(PYTHON_BIN) -m scripts.demo $${AUDIO:+"$$AUDIO"}
 
 .PHONY: run
 run: setup ## Web, sockets, worker and scheduler on http://HOST:PORT (127.0.0.1:8000)
 	@$(PYTHON_BIN) manage.py serve
+
+.PHONY: admin
+admin: setup ## Make an account for /admin/
+	@$(PYTHON_BIN) manage.py createsuperuser
 
 .PHONY: test
 test: setup-dev ## The suite on SQLite, then on PostgreSQL and Redis; ARGS go to pytest

@@ -1,0 +1,1 @@
+"""What a person or CI runs on a checkout; nothing here is part of the product."""

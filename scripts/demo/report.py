@@ -1,0 +1,100 @@
+"""A meeting's report as text for a terminal, from the JSON bodies that the server gave."""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+WIDTH = 96
+
+
+def render(meeting: dict, report: dict, transcript: list[dict]) -> str:
+    """The whole report; sections without content say so, because silence would look like an omission."""
+    return "\n".join(
+        [
+            _rule(meeting["title"]),
+            _facts(meeting, report),
+            _section("Summary", _bullets(map(_text, report["summary"]))),
+            _section("Decisions", _bullets(map(_text, report["decisions"]))),
+            _section("Action items", _tasks(report["tasks"])),
+            _section("Open questions", _bullets(map(_text, report.get("open_questions") or []))),
+            _section("Transcript", _turns(transcript)),
+            _section("Who did what", _engines(report.get("engines") or {})),
+            _section("What went out", _effects(report.get("effects") or [])),
+            _section("Notices", _bullets(map(_text, _notices(report)))),
+        ]
+    )
+
+
+def clock(seconds: float) -> str:
+    """`75.2` as `1:15`, from an hour on as `1:02:03`."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _rule(title: str) -> str:
+    return f"\n{title}\n{'=' * min(len(title), WIDTH)}"
+
+
+def _facts(meeting: dict, report: dict) -> str:
+    return f"{meeting['start_time']} ({meeting['timezone']}), report {report['status']}"
+
+
+def _section(title: str, lines: Iterable[str]) -> str:
+    body = list(lines) or ["  (none)"]
+    return "\n".join(["", title, "-" * len(title), *body])
+
+
+def _bullets(sentences: Iterable[str]) -> Iterator[str]:
+    for sentence in sentences:
+        yield textwrap.fill(sentence, WIDTH, initial_indent="  - ", subsequent_indent="    ")
+
+
+def _tasks(tasks: list[dict]) -> Iterator[str]:
+    for task in tasks:
+        yield textwrap.fill(task["title"], WIDTH, initial_indent="  [ ] ", subsequent_indent="      ")
+        yield f"      {task['assignee_name'] or 'nobody'}, {_due(task)}"
+
+
+def _due(task: dict) -> str:
+    return f"due {task['due_date']}" if task["due_date"] else "no date"
+
+
+def _turns(segments: list[dict]) -> Iterator[str]:
+    """One paragraph per turn: neighbouring segments of the same speaker belong together."""
+    turn: list[dict] = []
+    for segment in segments:
+        if turn and segment["speaker"] != turn[0]["speaker"]:
+            yield _turn(turn)
+            turn = []
+        turn.append(segment)
+    if turn:
+        yield _turn(turn)
+
+
+def _turn(segments: list[dict]) -> str:
+    head = f"  {clock(segments[0]['start']):>7}  {segments[0]['speaker'] or 'Unknown'}: "
+    words = " ".join(segment["text"].strip() for segment in segments)
+    return textwrap.fill(words, WIDTH, initial_indent=head, subsequent_indent=" " * 11)
+
+
+def _engines(engines: dict[str, str]) -> Iterator[str]:
+    for capability, engine in engines.items():
+        yield f"  {capability:<12} {engine}"
+
+
+def _effects(effects: list[dict]) -> Iterator[str]:
+    for effect in effects:
+        reason = f": {effect['reason']}" if effect.get("reason") else ""
+        yield f"  {effect['kind']:<10} {effect['status']}{reason}"
+
+
+def _notices(report: dict) -> list[Any]:
+    return [*(report.get("notices") or []), *(report.get("errors") or [])]
+
+
+def _text(item: Any) -> str:
+    """Findings come as strings or as objects with a `text` or a `detail`."""
+    if isinstance(item, dict):
+        return str(item.get("text") or item.get("detail") or item)
+    return str(item)
