@@ -15,7 +15,7 @@ MAX_CHANNELS = 64
 RATES = range(1_000, 768_001)
 """Sample rates in Hz that a sound card can have had."""
 
-_CONFINED = {
+CONFINED = {
     "protocol_whitelist": "file",
     "format_whitelist": DEMUXERS,
     "codec_whitelist": ",".join(sorted(CODECS)),
@@ -36,7 +36,7 @@ def opened(path: str, **options: str) -> Iterator[tuple[InputContainer, Format]]
         container = av.open(
             f"file:{path}",
             format=found.demuxer,
-            container_options=_CONFINED | options,
+            container_options=CONFINED | options,
             metadata_errors="replace",
         )
     except av.FFmpegError as error:

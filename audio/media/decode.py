@@ -48,6 +48,7 @@ def decode(
         )
     except av.FFmpegError as error:
         raise Unreadable from error
+    progress(1.0)
     return Decoded(
         duration=samples / RATE,
         sha256=sha256,

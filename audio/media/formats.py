@@ -22,15 +22,17 @@ class Format:
     demuxer: str
     states_duration: bool = True
     """Whether the container states its duration, so that a shorter content is a truncated one."""
+    timed: bool = True
+    """Whether frames carry timestamps; without, FFmpeg's are made up from a constant rate."""
 
 
 WAV = Format("wav", "wav")
-MP3 = Format("mp3", "mp3", states_duration=False)
-MP3_COUNTED = Format("mp3", "mp3")
+MP3 = Format("mp3", "mp3", states_duration=False, timed=False)
+MP3_COUNTED = Format("mp3", "mp3", timed=False)
 FLAC = Format("flac", "flac")
 OGG = Format("ogg", "ogg")
 WEBM = Format("webm", "matroska")
-AAC = Format("aac", "aac", states_duration=False)
+AAC = Format("aac", "aac", states_duration=False, timed=False)
 MP4 = Format("mp4", "mov")
 
 DEMUXERS = "wav,mp3,flac,ogg,matroska,mov,aac"
@@ -62,6 +64,17 @@ def sniff(file: BinaryIO) -> Format:
     if found is None:
         raise NotAudio
     return found
+
+
+def cut_short(file: BinaryIO) -> bool:
+    """Whether this is a WAV with fewer bytes than it states, which FFmpeg keeps to itself."""
+    head = file.read(HEAD)
+    at = head.find(b"data")
+    if head[:4] != b"RIFF" or at < 0:
+        return False
+    stated = int.from_bytes(head[at + 4 : at + 8], "little")
+    # Recorders that stream cannot know the size and state (almost) the largest there is.
+    return stated < 0x7FFF_0000 and at + 8 + stated > file.seek(0, 2)
 
 
 def _past_tags(file: BinaryIO) -> bytes:

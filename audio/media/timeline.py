@@ -24,15 +24,17 @@ class Timeline:
         self._dropped = 0.0
         self._trusted = True
         self._resync = False
+        self._missing = 0.0
 
     @property
     def position(self) -> float:
         """Seconds placed so far."""
         return self._before + (self._samples / self._rate if self._rate else 0.0)
 
-    def lost(self) -> None:
-        """Something was missing before the next frame, whose timestamp is therefore taken exactly."""
+    def lost(self, seconds: float) -> None:
+        """About so much is missing before the next frame, whose timestamp, if it has one, says it exactly."""
         self._resync = True
+        self._missing += seconds
 
     def place(self, time: float | None, samples: int, rate: int) -> tuple[int, int]:
         """(samples of silence before the frame, samples to cut from its beginning) at `rate` Hz.
@@ -43,12 +45,12 @@ class Timeline:
             self._before, self._samples, self._rate = self.position, 0, rate
         silence, cut = self._correction(time, samples)
         self._samples += silence + samples - cut
-        self._resync = False
+        self._resync, self._missing = False, 0.0
         return silence, cut
 
     def _correction(self, time: float | None, samples: int) -> tuple[int, int]:
         if time is None or not self._trusted:
-            return 0, 0
+            return round(self._missing * self._rate), 0
         ahead = time + self._shift - self.position
         if abs(ahead) <= (1 / self._rate if self._resync else TOLERANCE):
             self._dropped = 0.0

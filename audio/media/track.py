@@ -14,6 +14,7 @@ from integrations.contracts.audio import RATE
 from .container import MAX_CHANNELS, RATES, opened, origin, sound, stated_duration
 from .downmix import Downmix
 from .errors import Empty, TooManyChannels, Unreadable
+from .formats import cut_short
 from .timeline import Timeline
 
 BATCH = 0.25
@@ -38,7 +39,8 @@ class Track:
         self.size = path.stat().st_size
         self.read = self.packets = self.damaged = 0
         self.truncated = False
-        self._timeline = Timeline()
+        self._timeline, self._timed = Timeline(), True
+        self._usual = 0.0
         self._downmix = Downmix()
 
     def blocks(self) -> Iterator[np.ndarray]:
@@ -46,14 +48,20 @@ class Track:
         with opened(str(self.path)) as (container, form):
             stream = sound(container)
             stated = stated_duration(container) if form.states_duration else None
-            self._timeline = Timeline(origin(container))
+            self._timeline, self._timed = Timeline(origin(container)), form.timed
             yield from _resampled(self._mono(container, stream))
         self.read = self.size
         if self.damaged > self.packets * WORST:
             raise Unreadable
         if not self._timeline.position:
             raise Empty
-        self.truncated = stated is not None and self._timeline.position < min(stated - 1.0, stated * 0.99)
+        self.truncated = self._ended_early(stated)
+
+    def _ended_early(self, stated: float | None) -> bool:
+        if stated is not None and self._timeline.position < min(stated - 1.0, stated * 0.99):
+            return True
+        with self.path.open("rb") as file:
+            return cut_short(file)
 
     def _mono(self, container: InputContainer, stream: av.AudioStream) -> Iterator[tuple[np.ndarray, int]]:
         """(mono samples, their rate) in batches; the rate may change on the way."""
@@ -79,7 +87,8 @@ class Track:
             raise TooManyChannels
         if rate not in RATES or not channels:
             raise Unreadable
-        time = None if frame.pts is None else float(frame.pts * frame.time_base)
+        self._usual = frame.samples / rate
+        time = float(frame.pts * frame.time_base) if self._timed and frame.pts is not None else None
         silence, cut = self._timeline.place(time, frame.samples, rate)
         while silence > 0:
             yield np.zeros((channels, min(silence, rate)), np.float32)
@@ -97,7 +106,7 @@ class Track:
                 if isinstance(error, MemoryError):
                     raise
                 self.damaged += packet.size > 0
-                self._timeline.lost()
+                self._timeline.lost(self._usual if packet.size else 0.0)
                 continue
             yield from (frame for frame in frames if frame.samples)
 
