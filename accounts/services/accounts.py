@@ -1,0 +1,66 @@
+"""Coming to have an account, and proving that it is one's own."""
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from accounts.errors import BadCredentials, DomainNotAllowed, EmailTaken, UsernameTaken, WeakPassword
+from accounts.models import User
+
+
+def register(email: str, *, password: str, username: str | None = None, **names: str) -> User:
+    """A new account. `names` are full_name, first_name and last_name.
+
+    Raises DomainNotAllowed, WeakPassword, EmailTaken, UsernameTaken.
+    """
+    email = email.lower()
+    require_allowed_domain(email)
+    names = {key: name.strip() for key, name in names.items()}
+    both = f"{names.get('first_name', '')} {names.get('last_name', '')}".strip()
+    names["full_name"] = names.get("full_name") or both
+    _require_strong(password, User(email=email, username=username, **names))
+    _require_free(email, username)
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(email, password, username=username, **names)
+    except IntegrityError:
+        _require_free(email, username)
+        raise
+
+
+def log_in(email: str, *, password: str) -> User:
+    """The account that these credentials open. Raises DomainNotAllowed, BadCredentials.
+
+    An unknown address costs the same hashing as a wrong password, so that time does not tell them apart.
+    """
+    email = email.lower()
+    require_allowed_domain(email)
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        User().set_password(password)
+        raise BadCredentials
+    if not user.check_password(password) or not user.is_active:
+        raise BadCredentials
+    return user
+
+
+def require_allowed_domain(email: str) -> None:
+    """COMPANY_DOMAINS, where set, binds every way in. Raises DomainNotAllowed."""
+    allowed = settings.COMPANY_DOMAINS
+    if allowed and email.rpartition("@")[2].lower() not in allowed:
+        raise DomainNotAllowed
+
+
+def _require_strong(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise WeakPassword(error.messages) from None
+
+
+def _require_free(email: str, username: str | None) -> None:
+    if User.objects.filter(email=email).exists():
+        raise EmailTaken
+    if username and User.objects.filter(username=username).exists():
+        raise UsernameTaken

@@ -1,0 +1,104 @@
+"""OpenAPI of a view as its dialect speaks: envelopes, error bodies, 202s, component names with the dialect."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TypeVar
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.permissions import AllowAny
+
+from core.errors import DomainError, Kind
+
+from .base import Dialect
+from .flat import FLAT
+from .problem import CODES, Problem
+
+View = TypeVar("View", bound=Callable)
+JSON = "application/json"
+PREFER = OpenApiParameter(
+    "Prefer",
+    str,
+    OpenApiParameter.HEADER,
+    description="`wait=SECONDS` (default 20, at most 60) or `respond-async` (RFC 7240).",
+)
+
+
+def raises(*errors: type[DomainError]) -> Callable[[View], View]:
+    """Say which errors of services a view method answers with, beside those that its form implies."""
+
+    def mark(view: View) -> View:
+        view.raises = errors
+        return view
+
+    return mark
+
+
+class DialectSchema(AutoSchema):
+    """Asks the view's dialect for everything that differs between the documents."""
+
+    @property
+    def dialect(self) -> Dialect:
+        return getattr(self.view, "dialect", FLAT)
+
+    def get_tags(self) -> list[str]:
+        app = type(self.view).__module__.partition(".")[0]
+        return [f"{app} ({self.dialect.name})"]
+
+    def get_override_parameters(self) -> list:
+        return [PREFER] if self._marked("can_wait") else []
+
+    def _get_serializer_name(self, serializer, direction, bypass_extensions=False) -> str:
+        name = super()._get_serializer_name(serializer, direction, bypass_extensions)
+        prefix = self.dialect.name.title()
+        return name if name.startswith(prefix) else prefix + name
+
+    def _get_response_for_code(self, serializer, status_code, media_types=None, direction="response"):
+        response = super()._get_response_for_code(serializer, status_code, media_types, direction)
+        content = response.get("content", {}).get(JSON)
+        if content and status_code.startswith("2"):
+            content["schema"] = self.dialect.success_schema(content["schema"])
+        return response
+
+    def _get_response_bodies(self, direction="response") -> dict:
+        bodies = super()._get_response_bodies(direction)
+        if self._marked("can_wait") and "200" in bodies:
+            bodies.setdefault("202", bodies["200"] | {"description": "Not done yet: as far as it has got."})
+        for problem in self._problems():
+            status = str(self.dialect.status(problem))
+            bodies.setdefault(status, self._error_response(problem, status))
+        return dict(sorted(bodies.items()))
+
+    def _problems(self) -> list[Problem]:
+        kinds = []
+        if AllowAny not in self.view.permission_classes:
+            kinds += [Kind.UNAUTHENTICATED]
+        if "{" in self.path:
+            kinds += [Kind.NOT_FOUND]
+        body = self._get_request_body()
+        if body or any(parameter["in"] == "query" for parameter in self._get_parameters()):
+            kinds += [Kind.INVALID]
+        if body:
+            kinds += [Kind.MALFORMED, Kind.TOO_LARGE, Kind.UNSUPPORTED]
+        raised = [
+            Problem(error.kind, error.code, error.message) for error in self._marked("raises", default=())
+        ]
+        return [*raised, *(Problem(kind, CODES[kind]) for kind in kinds)]
+
+    def _marked(self, mark: str, default: object = None):
+        name = getattr(self.view, "action", None) or self.method.lower()
+        return getattr(getattr(self.view, name, None), mark, default)
+
+    def _error_response(self, problem: Problem, status: str) -> dict:
+        component = ResolvedComponent(
+            name=self.dialect.error_component(problem.kind),
+            type=ResolvedComponent.SCHEMA,
+            object=self.dialect.error_component(problem.kind),
+            schema=self.dialect.error_schema(problem.kind),
+        )
+        self.registry.register_on_missing(component)
+        return {
+            "description": f"{HTTPStatus(int(status)).phrase}: `{problem.code}`",
+            "content": {JSON: {"schema": component.ref}},
+        }

@@ -1,0 +1,160 @@
+"""The documents' examples for accounts, each against the mount that it belongs to."""
+
+import pytest
+from rest_framework.test import APIClient
+
+from tests.dialects.shapes import differences
+
+pytestmark = pytest.mark.django_db
+
+ROOMS_USER = {"id": "uuid", "email": "user@example.com", "created_at": "2026-01-29T00:00:00Z"}
+ROOMS_SIGNED_IN = {"user": ROOMS_USER, "access_token": "jwt", "token_type": "bearer"}
+VOICE_USER = {
+    "id": "550e8400-e29b-41d4-a716-446655440000",
+    "email": "user@example.com",
+    "full_name": "John Doe",
+    "is_active": True,
+    "is_verified": False,
+    "created_at": "2024-01-15T10:30:00Z",
+}
+VOICE_SIGNED_IN = {
+    "success": True,
+    "data": {
+        "user": VOICE_USER,
+        "access_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9...",
+        "refresh_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9...",
+    },
+}
+VOICE_REFRESHED = {
+    "success": True,
+    "data": {
+        "access_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9...",
+        "refresh_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9...",
+        "expires_in": 3600,
+    },
+}
+VOICE_PROFILE = {
+    "success": True,
+    "data": VOICE_USER
+    | {
+        "first_name": "John",
+        "last_name": "Doe",
+        "timezone": "America/New_York",
+        "language": "en-US",
+        "theme": "dark",
+        "updated_at": "2024-01-15T10:30:00Z",
+    },
+}
+MEMO_USER = {
+    "id": "uuid",
+    "name": "John Doe",
+    "email": "user@example.com",
+    "is_active": True,
+    "auth_provider": "microsoft",
+    "created_at": "2024-01-15T10:30:00Z",
+    "updated_at": "2024-01-15T10:30:00Z",
+}
+MEMO_SIGNED_IN = {"access_token": "jwt", "refresh_token": "jwt", "user": MEMO_USER}
+
+JOHN = {
+    "email": "user@example.com",
+    "password": "securepassword123",
+    "full_name": "John Doe",
+    "first_name": "John",
+    "last_name": "Doe",
+}
+LOGIN = {"email": JOHN["email"], "password": JOHN["password"]}
+
+REGISTRATIONS = [
+    ("/api/v1/auth/signup", LOGIN, ROOMS_SIGNED_IN),
+    ("/api/v1/auth/register", {"username": "john", **LOGIN}, ROOMS_SIGNED_IN),
+    ("/v1/auth/register", JOHN, VOICE_SIGNED_IN),
+    ("/api/v1/mobile/auth/register", JOHN, MEMO_SIGNED_IN),
+    ("/api/v1/web/auth/signup", LOGIN, MEMO_SIGNED_IN),
+]
+
+
+@pytest.fixture
+def client() -> APIClient:
+    return APIClient()
+
+
+@pytest.fixture
+def john(client: APIClient) -> dict:
+    return client.post("/api/v1/auth/register", JOHN, format="json").json()
+
+
+@pytest.mark.parametrize(("path", "body", "example"), REGISTRATIONS)
+def test_registering_answers_as_printed(client, path, body, example):
+    answer = client.post(path, body, format="json")
+    assert answer.status_code == 201
+    assert differences(example, answer.json()) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "example"),
+    [
+        ("/api/v1/auth/login", ROOMS_SIGNED_IN),
+        ("/v1/auth/login", VOICE_SIGNED_IN),
+        ("/api/v1/mobile/auth/login", MEMO_SIGNED_IN),
+        ("/api/v1/web/auth/login", MEMO_SIGNED_IN),
+    ],
+)
+def test_logging_in_answers_as_printed(client, john, path, example):
+    answer = client.post(path, LOGIN, format="json")
+    assert answer.status_code == 200
+    assert differences(example, answer.json()) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "example"),
+    [
+        ("/api/v1/auth/me", ROOMS_USER),
+        ("/v1/users/me", VOICE_PROFILE),
+        ("/api/v1/mobile/auth/me", MEMO_USER),
+        ("/api/v1/web/auth/me", MEMO_USER),
+    ],
+)
+def test_the_current_user_is_shown_as_printed_with_a_token_of_any_mount(client, john, path, example):
+    answer = client.get(path, headers={"Authorization": f"Bearer {john['access_token']}"})
+    assert answer.status_code == 200
+    assert differences(example, answer.json()) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "example"),
+    [
+        ("/v1/auth/refresh", VOICE_REFRESHED),
+        ("/api/v1/auth/refresh", ROOMS_SIGNED_IN),
+        ("/api/v1/mobile/auth/refresh", MEMO_SIGNED_IN),
+    ],
+)
+def test_refreshing_answers_as_printed(client, john, path, example):
+    answer = client.post(path, {"refresh_token": john["refresh_token"]}, format="json")
+    assert answer.status_code == 200
+    assert differences(example, answer.json()) == []
+
+
+def test_an_invalid_registration_is_answered_as_the_voice_document_prints(client):
+    answer = client.post("/v1/auth/register", {"email": "nobody", "password": "short"}, format="json")
+    assert answer.status_code == 400
+    assert answer.json() == {
+        "success": False,
+        "error": {
+            "code": "VALIDATION_ERROR",
+            "message": "Invalid request data",
+            "details": {
+                "email": ["Invalid email format"],
+                "password": ["Password must be at least 8 characters"],
+            },
+        },
+    }
+
+
+@pytest.mark.parametrize("path", ["/api/v1/auth/login", "/api/v1/mobile/auth/login"])
+def test_a_missing_field_is_answered_as_memo_prints(client, path):
+    answer = client.post(path, {"email": "user@example.com"}, format="json")
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == [
+        {"loc": ["body", "password"], "msg": "field required", "type": "value_error.missing"}
+    ]
