@@ -1,0 +1,1 @@
+"""From a sealed recording to a report, step by step."""
