@@ -75,7 +75,7 @@ install_packages() {
 }
 
 fetch_weights() {
-    "$VENV/bin/python" -m integrations.weights fetch >&2
+    "$VENV/bin/python" -m integrations.weights fetch | { grep -v 'is there already' || true; } >&2
 }
 
 case ${1:-local} in
