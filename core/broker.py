@@ -1,0 +1,28 @@
+"""The Dramatiq brokers beside Redis: a queue inside the process, or a relay to the process that works.
+
+`serve` splits web and worker into two processes without needing Redis: there the web side relays each hint
+to the worker over their common line (`core.line`). In tests the same class is a plain in-memory queue.
+"""
+
+from collections.abc import Callable
+
+from dramatiq import Message
+from dramatiq.brokers.stub import StubBroker
+
+QUEUES = ("speech", "language", "outward")
+"""Each has its own concurrency: speech fills the cores, language is light, outward waits for others."""
+
+
+class RelayBroker(StubBroker):
+    """Knows every actor; hands messages to `relay` where one is set, else queues them here."""
+
+    def __init__(self, middleware=None) -> None:
+        super().__init__(middleware=middleware)
+        self.relay: Callable[[bytes, int | None], None] | None = None
+
+    def enqueue(self, message: Message, *, delay: int | None = None) -> Message:
+        """`delay` is in milliseconds."""
+        if self.relay is None:
+            return super().enqueue(message, delay=delay)
+        self.relay(message.encode(), delay)
+        return message

@@ -1,0 +1,72 @@
+"""The working process: Dramatiq workers for each queue, fed over the line or by Redis."""
+
+import logging
+import os
+import signal
+import threading
+from pathlib import Path
+
+import dramatiq
+from django.apps import apps
+from django.conf import settings
+from django.utils.module_loading import import_module, module_has_submodule
+from dramatiq import Message, Worker
+
+from . import locks, realtime, registry
+from .line import Line
+
+logger = logging.getLogger(__name__)
+
+THREADS = {"speech": 1, "language": 1, "outward": 4}
+"""Speech and language fill the cores by themselves; outward mostly waits."""
+PATIENCE = 10_000
+"""Milliseconds that running work gets to notice a stop."""
+
+
+def discover_actors() -> None:
+    for app in apps.get_app_configs():
+        for name in settings.DRAMATIQ_AUTODISCOVER_MODULES:
+            if module_has_submodule(app.module, name):
+                import_module(f"{app.name}.{name}")
+
+
+class WorkingProcess:
+    """Runs until SIGTERM or until the parent's end of the line closes."""
+
+    def __init__(self, line: Line | None = None):
+        self._line = line
+        self._stopping = threading.Event()
+        self._broker = dramatiq.get_broker()
+
+    def run(self) -> None:
+        lock = locks.hold(Path(settings.DATA_DIR) / "worker.lock", wait=True)
+        discover_actors()
+        if not settings.REDIS_URL:
+            released = registry.release_leases()
+            logger.info("worker %s started; %s leases of dead workers given back", os.getpid(), released)
+        workers = [Worker(self._broker, {queue}, worker_threads=n) for queue, n in THREADS.items()]
+        for worker in workers:
+            worker.start()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._stopping.set())
+        if self._line is not None:
+            realtime.carry_by(self._report)
+            threading.Thread(target=self._obey, args=(self._line,), daemon=True).start()
+        for chore in registry.chores():
+            chore.work()
+        self._stopping.wait()
+        for worker in workers:
+            worker.stop(timeout=PATIENCE)
+        lock.close()
+
+    def _obey(self, line: Line) -> None:
+        line.listen(self._take)
+        self._stopping.set()
+
+    def _take(self, document: dict) -> None:
+        message = Message.decode(document["message"].encode())
+        self._broker.enqueue(message, delay=document.get("delay"))
+
+    def _report(self, group: str, message: dict) -> None:
+        if self._line is not None:
+            self._line.send({"group": group, "message": message})
