@@ -1,0 +1,212 @@
+"""What is true in every environment."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import environ
+from corsheaders.defaults import default_headers
+
+from config import env
+
+from .logs import LOGGING  # noqa: F401
+from .providers import PROVIDERS, SERVED_BY  # noqa: F401
+
+BASE_DIR = env.BASE_DIR
+DATA_DIR = env.DATA_DIR
+HOST = env.HOST
+PORT = env.PORT
+DEBUG = False
+ALLOWED_HOSTS = env.ALLOWED_HOSTS
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+VERSION = "0.1.0"
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "corsheaders",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "channels",
+    "django_dramatiq",
+    "core",
+    "integrations",
+    "notifications",
+    "accounts",
+    "audio",
+    "tasks",
+    "meetings",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.routing.Routing",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- Database: SQLite without a server, PostgreSQL by one variable
+_database = environ.Env.db_url_config(env.DATABASE_URL)
+if _database["ENGINE"].endswith("sqlite3"):
+    _database |= {"ENGINE": "core.db.sqlite"}
+else:
+    _database |= {"CONN_MAX_AGE": 0, "OPTIONS": {"pool": {"min_size": 1, "max_size": 16, "timeout": 20}}}
+DATABASES = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Redis, where there is one, carries hints, events and counters
+if env.REDIS_URL:
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.REDIS_URL}
+    }
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [env.REDIS_URL]},
+        }
+    }
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+REDIS_URL = env.REDIS_URL
+if REDIS_URL:
+    # Dramatiq looks for dead workers once in a thousand commands; a hint should not wait that long.
+    _broker = {
+        "BROKER": "dramatiq.brokers.redis.RedisBroker",
+        "OPTIONS": {"url": REDIS_URL, "heartbeat_timeout": 15_000, "maintenance_chance": 1_000_000},
+    }
+else:
+    _broker = {"BROKER": "core.broker.RelayBroker"}
+# Rows hold retries, ages and time limits so Dramatiq's own are left out.
+DRAMATIQ_BROKER = _broker | {
+    "MIDDLEWARE": [
+        "dramatiq.middleware.ShutdownNotifications",
+        "dramatiq.middleware.CurrentMessage",
+        "django_dramatiq.middleware.DbConnectionsMiddleware",
+    ]
+}
+DRAMATIQ_AUTODISCOVER_MODULES = ["actors"]
+
+# --- Files
+MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_URL = "/media/"
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"
+FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "audio.storage.DurableFileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+if env.S3_BUCKET_NAME:
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": env.S3_BUCKET_NAME,
+            "endpoint_url": env.S3_ENDPOINT_URL or None,
+            "access_key": env.AWS_ACCESS_KEY_ID or None,
+            "secret_key": env.AWS_SECRET_ACCESS_KEY or None,
+            "region_name": env.AWS_REGION,
+            "file_overwrite": False,
+            "querystring_auth": True,
+        },
+    }
+AUDIO_PREFIX = env.S3_AUDIO_PREFIX
+MAX_AUDIO_FILE_SIZE = env.MAX_AUDIO_FILE_SIZE
+MAX_AUDIO_DURATION = timedelta(hours=env.MAX_AUDIO_DURATION_HOURS)
+SUPPORTED_AUDIO_FORMATS = env.SUPPORTED_AUDIO_FORMATS
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# --- The pipeline
+STEP_LEASE = timedelta(seconds=60)
+STEP_RENEWAL = timedelta(seconds=10)
+SWEEP_INTERVAL = timedelta(seconds=15)
+EFFECT_LEASE = timedelta(seconds=120)
+EFFECT_TIMEOUT = timedelta(seconds=45)
+SEARCH_LAG = timedelta(seconds=15)
+CPU_THREADS = env.CPU_THREADS
+FAULT = env.FAULT
+FAULT_DIR = env.FAULT_DIR
+
+# --- People and tokens
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+COMPANY_DOMAINS = env.COMPANY_DOMAINS
+
+LANGUAGE_CODE = "en-us"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+MEETING_TIME_ZONE = env.TIME_ZONE
+
+# --- HTTP
+APPEND_SLASH = False
+CORS_ALLOWED_ORIGINS = env.CORS_ORIGINS
+CORS_ALLOW_HEADERS = (*default_headers, "prefer")
+CORS_EXPOSE_HEADERS = ["Link", "Location", "Retry-After", "X-Total-Count"]
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+PUBLIC_URL = env.PUBLIC_URL
+CSRF_TRUSTED_ORIGINS = [f"{urlsplit(PUBLIC_URL).scheme}://{urlsplit(PUBLIC_URL).netloc}"]
+CHAT_CHANNEL = env.CHAT_CHANNEL
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework_simplejwt.authentication.JWTAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["drf_orjson_renderer.renderers.ORJSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["drf_orjson_renderer.parsers.ORJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "core.dialects.schema.DialectSchema",
+    "EXCEPTION_HANDLER": "core.dialects.errors.handle",
+    "DATETIME_FORMAT": "iso-8601",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Meeting Assistant",
+    "DESCRIPTION": "A recording of a meeting becomes a transcript, a summary, decisions and tasks.",
+    "VERSION": VERSION,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}

@@ -1,0 +1,97 @@
+"""Which providers there are, with their options, and which of them serve.
+
+Adding a vendor is one entry here and one file in `integrations/providers`.
+`SERVED_BY[kind]` lists aliases in order of preference; an empty list means that nothing is configured.
+"""
+
+from config import env
+
+_P = "integrations.providers"
+_ledger = {"path": env.OUTWARD_LEDGER}
+
+PROVIDERS = {
+    "speech": {
+        "whisper": {
+            "BACKEND": f"{_P}.speech.local.WhisperSpeech",
+            "OPTIONS": {
+                "weights": str(env.WEIGHTS_DIR),
+                "model": env.WHISPER_MODEL,
+                "threads": env.CPU_THREADS,
+            },
+        },
+        "gemini": {
+            "BACKEND": f"{_P}.speech.gemini.GeminiSpeech",
+            "OPTIONS": {
+                "api_key": env.GEMINI_KEY,
+                "model": env.GEMINI_MODEL,
+                "base_url": env.GEMINI_BASE_URL,
+            },
+        },
+        "rapidapi": {
+            "BACKEND": f"{_P}.speech.rapidapi.RapidApiSpeech",
+            "OPTIONS": {
+                "url": env.RAPIDAPI_SPEECH_URL,
+                "api_key": env.RAPIDAPI_KEY,
+                "host": env.RAPIDAPI_HOST,
+            },
+        },
+        "memory": {"BACKEND": f"{_P}.speech.memory.MemorySpeech", "OPTIONS": {}},
+    },
+    "diarization": {
+        "community1": {
+            "BACKEND": f"{_P}.diarization.local.Community1Diarizer",
+            "OPTIONS": {"weights": str(env.WEIGHTS_DIR), "threads": env.CPU_THREADS},
+        },
+        "memory": {"BACKEND": f"{_P}.diarization.memory.MemoryDiarizer", "OPTIONS": {}},
+    },
+    "language": {
+        "local": {"BACKEND": f"{_P}.language.local.LocalLanguage", "OPTIONS": {}},
+        "gemini": {
+            "BACKEND": f"{_P}.language.gemini.GeminiLanguage",
+            "OPTIONS": {
+                "api_key": env.GEMINI_KEY,
+                "model": env.GEMINI_MODEL,
+                "base_url": env.GEMINI_BASE_URL,
+            },
+        },
+        "memory": {"BACKEND": f"{_P}.language.memory.MemoryLanguage", "OPTIONS": {}},
+    },
+    "tickets": {"memory": {"BACKEND": f"{_P}.tickets.memory.MemoryTickets", "OPTIONS": _ledger}},
+    "mail": {
+        "smtp": {
+            "BACKEND": f"{_P}.mail.smtp.SmtpMail",
+            "OPTIONS": {
+                "host": env.SMTP_HOST,
+                "port": env.SMTP_PORT,
+                "user": env.SMTP_USER,
+                "password": env.SMTP_PASSWORD,
+                "security": env.SMTP_SECURITY,
+                "sender": env.MAIL_FROM,
+            },
+        },
+        "console": {"BACKEND": f"{_P}.mail.console.ConsoleMail", "OPTIONS": {"sender": env.MAIL_FROM}},
+        "memory": {"BACKEND": f"{_P}.mail.memory.MemoryMail", "OPTIONS": _ledger},
+    },
+    "chat": {"memory": {"BACKEND": f"{_P}.chat.memory.MemoryChat", "OPTIONS": _ledger}},
+    "calendars": {"memory": {"BACKEND": f"{_P}.calendars.memory.MemoryCalendar", "OPTIONS": _ledger}},
+}
+
+
+def _named(*aliases: str) -> list[str]:
+    return [alias for alias in aliases if alias]
+
+
+SERVED_BY = {
+    "speech": env.SPEECH_PROVIDERS
+    or _named(
+        "gemini" if env.GEMINI_KEY else "",
+        "rapidapi" if env.RAPIDAPI_SPEECH_URL and not env.GEMINI_KEY else "",
+        "whisper",
+    ),
+    "diarization": env.DIARIZATION_PROVIDERS or ["community1"],
+    "language": env.LANGUAGE_PROVIDERS or _named("gemini" if env.GEMINI_KEY else "", "local"),
+    "tickets": _named(env.TICKETS_PROVIDER),
+    "mail": _named(env.MAIL_PROVIDER or ("smtp" if env.SMTP_HOST else "")),
+    "chat": _named(env.CHAT_PROVIDER),
+    "calendars": _named(env.CALENDAR_PROVIDER),
+}

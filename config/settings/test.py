@@ -1,0 +1,22 @@
+"""The suite: tiny deterministic engines, a fast password hasher, files in a folder that goes away."""
+
+import tempfile
+from pathlib import Path
+
+from config import env
+
+from .base import *  # noqa: F403
+from .tokens import simple_jwt
+
+SECRET_KEY = env.SECRET_KEY or "only-for-tests-and-long-enough-to-sign-with"
+SIMPLE_JWT = simple_jwt(SECRET_KEY)
+MEMORY_PROVIDERS_ALLOWED = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+if not env.OUTWARD_LEDGER:
+    DATA_DIR = Path(tempfile.mkdtemp(prefix="meetings-test-"))
+    MEDIA_ROOT = DATA_DIR / "media"
+    FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"
+    FILE_UPLOAD_TEMP_DIR.mkdir()
+SERVED_BY = {
+    kind: ["memory"] for kind in ("speech", "diarization", "language", "tickets", "mail", "chat", "calendars")
+}
