@@ -1,0 +1,44 @@
+"""The canonical track of a meeting: where it lies, and how it is replaced."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+
+from audio.models import Track
+from integrations.contracts.audio import PcmFile
+
+from . import files
+
+
+def name_for(meeting_id, sha256: str) -> str:
+    """Named by content: two claims that decode the same sound write the same file."""
+    return f"tracks/{meeting_id}/{sha256[:32]}.wav"
+
+
+def is_stored(name: str) -> bool:
+    return default_storage.exists(name)
+
+
+def longest_seconds() -> float:
+    return settings.MAX_AUDIO_DURATION.total_seconds()
+
+
+def replace(meeting_id, *, run_id, file: str, **facts) -> Track:
+    """Inside the transaction that ends the step: the meeting's track is this file from now on."""
+    old = Track.objects.filter(meeting=meeting_id).exclude(file=file).first()
+    if old is not None:
+        files.discard(old.file)
+    files.keep(file)
+    track, _ = Track.objects.update_or_create(
+        meeting_id=meeting_id, defaults={"run_id": run_id, "file": file, **facts}
+    )
+    return track
+
+
+@contextmanager
+def opened(track: Track) -> Iterator[PcmFile]:
+    """The track as engines read it."""
+    with files.local_copy(track.file) as path:
+        yield PcmFile(path)
