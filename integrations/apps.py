@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.conf import settings
+
+
+class IntegrationsConfig(AppConfig):
+    name = "integrations"
+
+    def ready(self) -> None:
+        from core import registry
+
+        from . import checks, delivery  # noqa: F401 - importing registers the checks
+
+        registry.add_chore("effects", delivery.sweep, interval=settings.SWEEP_INTERVAL)
+        registry.add_release("effects", delivery.release_all_leases)

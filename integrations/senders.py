@@ -1,0 +1,98 @@
+"""How an effect of each kind is handed to a provider, and searched for where that is possible."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from .contracts.calendars import EntryDraft
+from .contracts.chat import Post
+from .contracts.mail import Message
+from .contracts.tickets import TicketDraft
+from .models import Effect
+
+
+@dataclass(frozen=True)
+class Sent:
+    id: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """`find` is None where vendors of this kind offer neither keys nor search."""
+
+    send: Callable[[Any, Effect], Sent]
+    find: Callable[[Any, Effect], list[Sent]] | None = None
+
+
+def _key(effect: Effect) -> str:
+    return str(effect.pk)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _open_ticket(provider, effect: Effect) -> Sent:
+    payload = effect.payload
+    ticket = provider.open(
+        TicketDraft(
+            title=payload["title"],
+            body=payload["body"],
+            assignee_email=payload["assignee_email"],
+            due=_day(payload["due"]),
+            key=_key(effect),
+        )
+    )
+    return Sent(ticket.id, ticket.url)
+
+
+def _find_tickets(provider, effect: Effect) -> list[Sent]:
+    return [Sent(ticket.id, ticket.url) for ticket in provider.find(_key(effect))]
+
+
+def _send_mail(provider, effect: Effect) -> Sent:
+    payload = effect.payload
+    receipt = provider.send(
+        Message(
+            to=effect.destination,
+            subject=payload["subject"],
+            text=payload["text"],
+            html=payload["html"],
+            reply_to=payload.get("reply_to", ""),
+            key=_key(effect),
+        )
+    )
+    return Sent(receipt.id, receipt.url)
+
+
+def _post(provider, effect: Effect) -> Sent:
+    posted = provider.post(Post(effect.destination, effect.payload["text"], _key(effect)))
+    return Sent(posted.id, posted.url)
+
+
+def _add_entry(provider, effect: Effect) -> Sent:
+    payload = effect.payload
+    entry = provider.add(
+        EntryDraft(
+            title=payload["title"],
+            day=date.fromisoformat(payload["day"]),
+            description=payload["description"],
+            attendee_email=effect.destination,
+            key=_key(effect),
+        )
+    )
+    return Sent(entry.id, entry.url)
+
+
+def _find_entries(provider, effect: Effect) -> list[Sent]:
+    return [Sent(entry.id, entry.url) for entry in provider.find(_key(effect))]
+
+
+SENDERS = {
+    Effect.Kind.TICKETS: Sender(_open_ticket, _find_tickets),
+    Effect.Kind.MAIL: Sender(_send_mail),
+    Effect.Kind.CHAT: Sender(_post),
+    Effect.Kind.CALENDARS: Sender(_add_entry, _find_entries),
+}

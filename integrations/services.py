@@ -1,0 +1,90 @@
+"""Writing effects down: the only way in which anything leaves this house."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+
+from core import jobs
+
+from . import registry
+from .models import Effect, EffectItem
+
+PERSISTENCE = timedelta(hours=24)
+"""How long a delivery is tried before it counts as failed."""
+
+NOT_CONFIGURED = "no provider"
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What is to happen outside, once: `subjects` are the ids (tasks, a meeting) that it covers."""
+
+    kind: Effect.Kind
+    subjects: Sequence[str]
+    destination: str
+    payload: dict[str, Any]
+    owner_id: Any = None
+    meeting_id: Any = None
+    task_id: Any = None
+    audience: str = ""
+    unless: str = ""
+    """A reason for which it cannot happen; it is then written down as skipped."""
+    provider: str = field(default="", kw_only=True)
+
+
+def intend(intent: Intent) -> Effect | None:
+    """Write the effect down and have it delivered after the commit; None where it is known already.
+
+    Call inside a transaction. An effect covers each subject once per provider and destination, whoever
+    asks and however often.
+    """
+    served_by = registry.aliases(intent.kind)
+    alias = intent.provider or (served_by[0] if served_by else "")
+    reason = intent.unless if alias else NOT_CONFIGURED
+    keys = [f"{subject}:{intent.kind}:{alias}:{intent.destination}" for subject in intent.subjects]
+    try:
+        with transaction.atomic():
+            effect = _write(intent, alias, reason, keys)
+    except IntegrityError:
+        return None
+    if effect.status == Effect.Status.QUEUED:
+        jobs.enqueue("integrations.deliver", str(effect.pk))
+    return effect
+
+
+def _write(intent: Intent, alias: str, reason: str, keys: list[str]) -> Effect:
+    effect = Effect.objects.create(
+        key=keys[0],
+        kind=intent.kind,
+        provider=alias,
+        destination=intent.destination,
+        owner_id=intent.owner_id,
+        meeting_id=intent.meeting_id,
+        task_id=intent.task_id,
+        audience=intent.audience,
+        payload=intent.payload,
+        status=Effect.Status.SKIPPED if reason else Effect.Status.QUEUED,
+        reason=reason,
+        give_up_at=Now() + PERSISTENCE,
+    )
+    EffectItem.objects.bulk_create(EffectItem(effect=effect, key=key) for key in keys)
+    return effect
+
+
+def covered(kind: Effect.Kind, subjects: Sequence[str], destination: str) -> set[str]:
+    """Those of `subjects` that an effect of this kind covers already."""
+    served_by = registry.aliases(kind)
+    alias = served_by[0] if served_by else ""
+    keys = {f"{subject}:{kind}:{alias}:{destination}": subject for subject in subjects}
+    return {keys[key] for key in EffectItem.objects.filter(key__in=keys).values_list("key", flat=True)}
+
+
+def cancel_waiting(meeting_id) -> int:
+    """Effects of a meeting that have not been begun will not happen."""
+    return Effect.objects.filter(meeting_id=meeting_id, status=Effect.Status.QUEUED, doubtful=False).update(
+        status=Effect.Status.CANCELLED, reason="the meeting was deleted", updated_at=Now()
+    )

@@ -1,0 +1,1 @@
+"""What people are told: the texts of mails and posts."""
