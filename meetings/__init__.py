@@ -1,0 +1,1 @@
+"""The aggregate: a meeting, the run that understands it, and the report."""

@@ -1,0 +1,28 @@
+"""What can be wrong with a request about a meeting."""
+
+from core.errors import Conflict, Invalid, NotFound
+
+
+class MeetingNotFound(NotFound):
+    code = "MEETING_NOT_FOUND"
+    message = "Meeting not found"
+
+
+class NothingToComplete(Conflict):
+    code = "NOTHING_TO_COMPLETE"
+    message = "This meeting has no recording and no transcript yet."
+
+
+class NothingToRetry(Conflict):
+    code = "NOTHING_TO_RETRY"
+    message = "Only a meeting whose processing has failed can be retried."
+
+
+class NothingToCancel(Conflict):
+    code = "NOTHING_TO_CANCEL"
+    message = "This meeting is not being processed."
+
+
+class UnknownTimeZone(Invalid):
+    code = "UNKNOWN_TIME_ZONE"
+    message = "This is not a time zone of the IANA database, such as Europe/Berlin."

@@ -1,0 +1,98 @@
+"""The life of a run: begun, completed, retried, cancelled. Views call this; every verb is idempotent."""
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from meetings import selectors
+from meetings.errors import NothingToCancel, NothingToComplete, NothingToRetry
+from meetings.models import Meeting, Run, StepRun
+
+from . import runner, states
+from .definition import NAMES
+
+
+@transaction.atomic
+def begin(meeting: Meeting) -> Run:
+    """Open a run on what the meeting has now; an open one is superseded by it.
+
+    Work that an earlier run has checkpointed is found again. Call when input was added.
+    """
+    released = False
+    for old in Run.objects.filter(meeting=meeting, status=Run.Status.OPEN):
+        released |= old.released_at is not None
+        states.close(old.pk, Run.Status.SUPERSEDED, "newer input has arrived")
+    Meeting.objects.filter(pk=meeting.pk).update(revision=F("revision") + 1)
+    meeting.refresh_from_db(fields=["revision"])
+    run = Run.objects.create(meeting=meeting, revision=meeting.revision)
+    StepRun.objects.bulk_create(
+        StepRun(run=run, name=name, position=number) for number, name in enumerate(NAMES)
+    )
+    if released:
+        states.release(run.pk)
+    states.show(meeting.pk)
+    runner.schedule(str(run.pk))
+    return run
+
+
+def complete(meeting: Meeting) -> Run:
+    """Release the outward steps of the meeting's run, opening or resuming one where that is needed.
+
+    Called again, or twenty times at once, it answers for the one run that exists.
+    Raises NothingToComplete.
+    """
+    run = selectors.newest_run(meeting) or _first(meeting)
+    if run.status in (Run.Status.FAILED, Run.Status.CANCELLED):
+        _resume(run)
+    with transaction.atomic():
+        Meeting.objects.filter(pk=meeting.pk, completed_at__isnull=True).update(completed_at=Now())
+        if states.release(run.pk):
+            runner.schedule(str(run.pk))
+    run.refresh_from_db()
+    return run
+
+
+def _first(meeting: Meeting) -> Run:
+    if not meeting.recordings.exists() and not meeting.segments.exists():
+        raise NothingToComplete
+    try:
+        return begin_once(meeting)
+    except IntegrityError:
+        return Run.objects.get(meeting=meeting, status=Run.Status.OPEN)
+
+
+@transaction.atomic
+def begin_once(meeting: Meeting) -> Run:
+    """`begin` where no run exists yet; the constraint lets one of several callers through."""
+    Meeting.objects.select_for_update().get(pk=meeting.pk)
+    return selectors.newest_run(meeting) or begin(meeting)
+
+
+def _resume(run: Run) -> bool:
+    try:
+        with transaction.atomic():
+            resumed = states.resume(run.pk)
+            if resumed:
+                runner.schedule(str(run.pk))
+    except IntegrityError:
+        return False
+    return resumed
+
+
+def retry(meeting: Meeting) -> Run:
+    """Resume a failed or cancelled run at the step that stopped it. Raises NothingToRetry."""
+    run = selectors.newest_run(meeting)
+    if run is None or run.status not in (Run.Status.FAILED, Run.Status.CANCELLED):
+        raise NothingToRetry
+    _resume(run)
+    run.refresh_from_db()
+    return run
+
+
+def cancel(meeting: Meeting) -> Run:
+    """Stop the open run; what it has found stays. Raises NothingToCancel."""
+    run = Run.objects.filter(meeting=meeting, status=Run.Status.OPEN).first()
+    if run is None or not states.close(run.pk, Run.Status.CANCELLED, "cancelled by its owner"):
+        raise NothingToCancel
+    run.refresh_from_db()
+    return run

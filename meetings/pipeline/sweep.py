@@ -1,0 +1,32 @@
+"""Finds unfinished work that nobody works on: hints that were lost, processes that died.
+
+Run by the scheduler, at start and periodically (`core.registry`). A run that merely waits for its turn is
+hinted again only every `PATIENCE`, so that a busy queue does not fill with repeats.
+"""
+
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+
+from meetings.models import Run, StepRun
+
+from . import runner, states
+from .definition import INWARD
+
+AT_ONCE = 200
+PATIENCE = timedelta(minutes=2)
+
+
+def sweep() -> int:
+    """Queue every open run whose next step is free and allowed; the number of hints sent."""
+    earlier = StepRun.objects.filter(run=OuterRef("run"), position__lt=OuterRef("position"))
+    unfinished_before = Exists(earlier.exclude(status=StepRun.Status.SUCCEEDED))
+    allowed = Q(name__in=INWARD) | Q(run__released_at__isnull=False)
+    unhinted = Q(run__swept_at__isnull=True) | Q(run__swept_at__lte=Now() - PATIENCE)
+    free = StepRun.objects.filter(states.free(), allowed, unhinted, ~unfinished_before, run__status="open")
+    runs = list(free.order_by("run__created_at").values_list("run_id", flat=True)[:AT_ONCE])
+    Run.objects.filter(pk__in=runs).update(swept_at=Now())
+    for run_id in runs:
+        runner.schedule(str(run_id))
+    return len(runs)

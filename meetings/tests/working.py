@@ -1,0 +1,34 @@
+"""A worker for tests: works off queued messages in this thread, in order, without waiting for delays."""
+
+import dramatiq
+from dramatiq import Message
+
+from core.worker import discover_actors
+
+
+class InlineWorker:
+    """Collects what the broker is given and runs it when asked."""
+
+    def __init__(self) -> None:
+        discover_actors()
+        self.queue: list[Message] = []
+        self._broker = dramatiq.get_broker()
+
+    def __enter__(self) -> "InlineWorker":
+        self._broker.relay = self._take
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._broker.relay = None
+
+    def _take(self, message: bytes, delay: int | None) -> None:
+        self.queue.append(Message.decode(message))
+
+    def work(self, most: int = 100) -> int:
+        """Run messages until none is left; how many there were."""
+        done = 0
+        while self.queue and done < most:
+            message = self.queue.pop(0)
+            self._broker.get_actor(message.actor_name).fn(*message.args)
+            done += 1
+        return done

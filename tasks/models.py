@@ -1,0 +1,53 @@
+"""One row for a task, whatever the dialects call its fields."""
+
+from django.conf import settings
+from django.db import models
+
+from core.models import Row
+
+
+class Task(Row):
+    """An action item: extracted from a meeting, or written by hand."""
+
+    class Status(models.TextChoices):
+        OPEN = "open"
+        IN_PROGRESS = "in_progress"
+        DONE = "done"
+        DISMISSED = "dismissed"
+        PROPOSED = "proposed"
+
+    class Source(models.TextChoices):
+        EXTRACTED = "extracted"
+        MANUAL = "manual"
+
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="created_tasks"
+    )
+    meeting = models.ForeignKey("meetings.Meeting", models.CASCADE, null=True, related_name="tasks")
+    run_id = models.UUIDField(null=True, editable=False, help_text="The run that found or confirmed it.")
+    source = models.CharField(max_length=10, choices=Source.choices, default=Source.MANUAL)
+    title = models.CharField(max_length=500)
+    description = models.TextField(blank=True)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.OPEN)
+    category = models.CharField(max_length=50, blank=True)
+    assignee_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="assigned_tasks"
+    )
+    assignee_name = models.CharField(max_length=200, blank=True)
+    assignee_email = models.EmailField(blank=True)
+    due_date = models.DateField(null=True, blank=True)
+    due_text = models.CharField(max_length=100, blank=True)
+    evidence = models.JSONField(default=dict, blank=True)
+    edited_fields = models.JSONField(
+        default=list, blank=True, help_text="What a person has set; a re-run leaves these alone."
+    )
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        indexes = [
+            models.Index(fields=["meeting", "status"], name="tasks_by_meeting"),
+            models.Index(fields=["assignee_user", "status"], name="tasks_by_assignee"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,73 @@
+"""Action items that a run has found become tasks; found again, they stay the tasks they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import User
+from tasks.models import Task
+
+from . import matching
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One action item as the run found it, its assignee already looked up."""
+
+    title: str
+    assignee_name: str
+    assignee_email: str
+    due_date: date | None
+    due_text: str
+    evidence: dict
+
+
+def reconcile(meeting_id, candidates: Sequence[Candidate], *, owner_id, run_id) -> list[Task]:
+    """Create what is new, refresh what is known; fields that a person has edited stay as they are.
+
+    Call inside the transaction that ends the step. Returns the candidates' tasks in their order.
+    """
+    known = list(Task.objects.filter(meeting=meeting_id, source=Task.Source.EXTRACTED))
+    pairs = matching.match([_item(c.title, c.evidence) for c in candidates], [_known(task) for task in known])
+    accounts = _accounts(candidates)
+    tasks = []
+    for number, candidate in enumerate(candidates):
+        task = known[pairs[number]] if number in pairs else _new(meeting_id, owner_id)
+        _fill(task, candidate, accounts)
+        task.run_id = run_id
+        task.save()
+        tasks.append(task)
+    return tasks
+
+
+def _item(title: str, evidence: dict) -> matching.Item:
+    return matching.Item(title, evidence.get("start"), evidence.get("end"))
+
+
+def _known(task: Task) -> matching.Item:
+    """Compared by what was found, not by what a person has made of it."""
+    return _item(task.evidence.get("title", task.title), task.evidence)
+
+
+def _new(meeting_id, owner_id) -> Task:
+    return Task(meeting_id=meeting_id, created_by_id=owner_id, source=Task.Source.EXTRACTED)
+
+
+def _fill(task: Task, candidate: Candidate, accounts: dict[str, User]) -> None:
+    values = {
+        "title": candidate.title[:500],
+        "assignee_name": candidate.assignee_name,
+        "assignee_email": candidate.assignee_email,
+        "assignee_user": accounts.get(candidate.assignee_email.lower()),
+        "due_date": candidate.due_date,
+        "due_text": candidate.due_text,
+    }
+    for field, value in values.items():
+        if field not in task.edited_fields:
+            setattr(task, field, value)
+    task.evidence = candidate.evidence | {"title": candidate.title}
+
+
+def _accounts(candidates: Sequence[Candidate]) -> dict[str, User]:
+    emails = {c.assignee_email.lower() for c in candidates if c.assignee_email}
+    return {user.email.lower(): user for user in User.objects.filter(email__in=emails, is_active=True)}
