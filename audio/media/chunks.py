@@ -16,7 +16,7 @@ PAUSE = 15
 REACH = 60.0
 """Seconds before and after the ideal place in which the pause is searched."""
 
-_QUIET = 4.0  # in power: what is within 6 dB of the quietest belongs to the same pause
+_QUIET = 2.0  # in power: what is within 3 dB of the quietest belongs to the same pause
 _FLOOR = 100.0  # mean square of int16 samples (-70 dB): below that, differences mean nothing
 
 
