@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from integrations.contracts.audio import Audio
 from integrations.contracts.speech import Capabilities, Segment, Transcript, Word
-from integrations.errors import Unsupported
 from integrations.providers.slots import sounding_slots
+from integrations.providers.speech import languages
 
 SCRIPT = (
     "I am Maya and this is our weekly meeting.",
@@ -48,15 +48,14 @@ class MemorySpeech:
         hint: str = "",
         progress: Callable[[float], None] = lambda share: None,
     ) -> Transcript:
-        if language is not None and not (len(language) == 2 and language.isalpha()):
-            raise Unsupported(f"{language} is not a language code of two letters.")
+        asked = languages.asked(language)
         script = self._options.script
         segments = []
         for number, start, end in sounding_slots(audio, self._options.seconds):
             segments.append(_segment(script[number % len(script)], start, end))
             progress(end / audio.duration)
         progress(1.0)
-        spoken = (language or self._options.language) if segments else ""
+        spoken = (asked or self._options.language) if segments else ""
         return Transcript(segments=tuple(segments), language=spoken, engine=self.engine)
 
     def probe(self) -> None:
