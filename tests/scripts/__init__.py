@@ -1,0 +1,1 @@
+"""The tooling, as far as it is code that can be wrong."""

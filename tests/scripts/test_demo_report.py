@@ -1,0 +1,62 @@
+"""The demo's report says everything that the server gave, and says so where there is nothing."""
+
+from scripts.demo.report import clock, render
+
+MEETING = {"title": "Weekly sync", "start_time": "2026-11-16T08:00:00Z", "timezone": "Europe/Berlin"}
+REPORT = {
+    "status": "completed",
+    "summary": ["The release stays on Thursday."],
+    "decisions": [],
+    "tasks": [
+        {"title": "Write the batch script", "assignee_name": "Daniel", "due_date": "2026-11-18"},
+        {"title": "Find out about the status page", "assignee_name": None, "due_date": None},
+    ],
+    "open_questions": ["Who decides?"],
+    "engines": {"speech": "whisper-base-int8"},
+    "effects": [{"kind": "mail", "status": "skipped", "reason": "no provider"}],
+    "notices": ["Only one voice was heard."],
+    "errors": [],
+}
+TRANSCRIPT = [
+    {"speaker": "Maya", "start": 0.6, "end": 3.0, "text": "Good morning."},
+    {"speaker": "Maya", "start": 3.2, "end": 7.0, "text": "It's Monday."},
+    {"speaker": "Speaker 2", "start": 75.2, "end": 76.0, "text": "Morning."},
+]
+
+
+def section(text: str, title: str) -> list[str]:
+    lines = text.splitlines()
+    first = lines.index(title) + 2
+    last = next((index for index in range(first, len(lines)) if not lines[index]), len(lines))
+    return lines[first:last]
+
+
+def test_times_are_minutes_and_from_an_hour_on_hours():
+    assert [clock(0), clock(75.9), clock(3723)] == ["0:00", "1:15", "1:02:03"]
+
+
+def test_an_action_item_shows_its_assignee_and_date_or_that_there_is_none():
+    assert section(render(MEETING, REPORT, TRANSCRIPT), "Action items") == [
+        "  [ ] Write the batch script",
+        "      Daniel, due 2026-11-18",
+        "  [ ] Find out about the status page",
+        "      nobody, no date",
+    ]
+
+
+def test_neighbouring_segments_of_one_speaker_are_one_turn():
+    assert section(render(MEETING, REPORT, TRANSCRIPT), "Transcript") == [
+        "     0:00  Maya: Good morning. It's Monday.",
+        "     1:15  Speaker 2: Morning.",
+    ]
+
+
+def test_an_empty_section_says_so():
+    assert section(render(MEETING, REPORT, TRANSCRIPT), "Decisions") == ["  (none)"]
+
+
+def test_engines_and_what_went_out_are_named_with_the_reason():
+    text = render(MEETING, REPORT, TRANSCRIPT)
+    assert section(text, "Who did what") == ["  speech       whisper-base-int8"]
+    assert section(text, "What went out") == ["  mail       skipped: no provider"]
+    assert section(text, "Notices") == ["  - Only one voice was heard."]
