@@ -1,4 +1,4 @@
-"""The middleware in front of the resolver: the trailing slash is optional, unknown paths answer in dialect."""
+"""The middleware in front of the resolver: slashes are optional, unknown paths answer in dialect."""
 
 import orjson
 from django.http import HttpRequest, HttpResponse

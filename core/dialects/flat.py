@@ -1,4 +1,4 @@
-"""The flat dialect (meeting-automation.md, stt-rooms.md, upload-extract.md): the object itself, `{detail, code}`."""
+"""The flat dialect of meeting-automation.md, stt-rooms.md and upload-extract.md: the object itself."""
 
 from core.errors import Kind
 

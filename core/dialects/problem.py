@@ -60,7 +60,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Problem:
-    """An error on its way out. `message=None` leaves the words to the dialect; `retry_after` is in seconds."""
+    """An error on its way out; `message=None` leaves the words to the dialect, `retry_after` is in s."""
 
     kind: Kind
     code: str

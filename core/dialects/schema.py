@@ -1,4 +1,4 @@
-"""OpenAPI of a view as its dialect speaks: envelopes, error bodies, 202s, component names with the dialect."""
+"""OpenAPI of a view as its dialect speaks: envelopes, error bodies, 202s, names of components."""
 
 from collections.abc import Callable
 from http import HTTPStatus

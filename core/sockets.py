@@ -1,0 +1,96 @@
+"""What every live socket has in common: who may listen, one handler for all events, close codes.
+
+A subclass gives `authorize` (one selector call) and, where its document writes events its own way, `encode`.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from channels.consumer import get_handler_name
+from channels.db import DatabaseSyncToAsync
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from core import bearer
+from core.errors import DomainError, Kind, NotFound
+from core.realtime import Event
+
+logger = logging.getLogger(__name__)
+
+CLOSE_CODES = {
+    Kind.UNAUTHENTICATED: 4401,
+    Kind.FORBIDDEN: 4403,
+    Kind.NOT_FOUND: 4404,
+    Kind.CONFLICT: 4409,
+    Kind.UNAVAILABLE: 4503,
+}
+REFUSED = 4400
+
+
+class LiveConsumer(AsyncWebsocketConsumer):
+    """A socket that tells its client the events of some groups."""
+
+    sent = 0
+
+    def authorize(self, user: Any) -> Iterable[str]:
+        """The groups to listen to. Runs in a thread and may ask the database. Raises DomainError."""
+        raise NotImplementedError
+
+    def snapshot(self) -> Iterable[Event]:
+        """What a client is told first, once it listens: the present state. Runs in a thread."""
+        return ()
+
+    def encode(self, event: str, payload: dict) -> dict:
+        """One event as it goes over the wire: `{type, payload, ts, seq}`; `seq` counts from 1 per socket."""
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return {"type": event, "payload": payload, "ts": now, "seq": self.sent}
+
+    async def connect(self) -> None:
+        try:
+            self.groups = list(await _in_thread(self._admit))
+        except DomainError as error:
+            await self._refuse(error)
+            return
+        for group in self.groups:
+            await self.channel_layer.group_add(group, self.channel_name)
+        await self.accept(subprotocol=self._subprotocol())
+        for event in await _in_thread(lambda: list(self.snapshot())):
+            await self._tell(event.type, event.payload())
+
+    async def deliver(self, message: dict) -> None:
+        """The one handler of `core.realtime`'s messages."""
+        await self._tell(message["event"], message["payload"])
+
+    async def dispatch(self, message: dict) -> None:
+        """As in Channels, without its walk through a thread to close database connections at each message."""
+        await getattr(self, get_handler_name(message))(message)
+
+    def _admit(self) -> Iterable[str]:
+        self.user = bearer.holder(bearer.of_socket(self.scope))
+        return self.authorize(self.user)
+
+    def _subprotocol(self) -> str | None:
+        return bearer.SUBPROTOCOL if bearer.SUBPROTOCOL in (self.scope.get("subprotocols") or ()) else None
+
+    async def _tell(self, event: str, payload: dict) -> None:
+        self.sent += 1
+        await self.send(text_data=orjson.dumps(self.encode(event, payload)).decode())
+
+    async def _refuse(self, error: DomainError) -> None:
+        """Accept and close: a socket that is refused before shows no close code to a browser."""
+        self.groups = []
+        await self.accept(subprotocol=self._subprotocol())
+        await self.close(code=CLOSE_CODES.get(error.kind, REFUSED), reason=error.code)
+
+
+class NoSuchSocket(LiveConsumer):
+    """Answers at every address where nothing listens."""
+
+    def authorize(self, user: Any) -> Iterable[str]:
+        raise NotFound
+
+
+async def _in_thread(work: Any) -> Any:
+    return await DatabaseSyncToAsync(work, thread_sensitive=False)()
