@@ -69,7 +69,7 @@ def _say(**message: object) -> None:
 
 def _die_with(parent: int) -> None:
     """SIGTERM when the parent dies, and then clean up; elsewhere the next line said to nobody fails."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:

@@ -5,6 +5,7 @@ import os
 import wave
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -37,7 +38,7 @@ def write(target: Path, blocks: Iterable[np.ndarray], *, max_duration: float) ->
     return result
 
 
-def _pour(file, blocks: Iterable[np.ndarray], limit: int) -> tuple[int, str, bytes]:
+def _pour(file: BinaryIO, blocks: Iterable[np.ndarray], limit: int) -> tuple[int, str, bytes]:
     digest, meter, samples = hashlib.sha256(), PeakMeter(), 0
     with wave.open(file, "wb") as wav:
         wav.setnchannels(1)

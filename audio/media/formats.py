@@ -47,7 +47,7 @@ _PCM = tuple(
 CODECS = frozenset((*_CODED, *_MPEG, *_PCM, "pcm_u8", "pcm_s8", "pcm_alaw", "pcm_mulaw"))
 """FFmpeg decoders that may be opened."""
 
-_MP4_ATOMS = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"styp", b"moof"})
+_MP4_ATOMS = frozenset({b"moov", b"free", b"skip", b"wide", b"styp", b"moof"})
 
 
 def sniff(file: BinaryIO) -> Format:
@@ -69,12 +69,14 @@ def sniff(file: BinaryIO) -> Format:
 def cut_short(file: BinaryIO) -> bool:
     """Whether this is a WAV with fewer bytes than it states, which FFmpeg keeps to itself."""
     head = file.read(HEAD)
-    at = head.find(b"data")
-    if head[:4] != b"RIFF" or at < 0:
-        return False
-    stated = int.from_bytes(head[at + 4 : at + 8], "little")
-    # Recorders that stream cannot know the size and state (almost) the largest there is.
-    return stated < 0x7FFF_0000 and at + 8 + stated > file.seek(0, 2)
+    at = 12
+    while head[:4] == b"RIFF" and at + 8 <= len(head):
+        stated = int.from_bytes(head[at + 4 : at + 8], "little")
+        if head[at : at + 4] == b"data":
+            # Recorders that stream cannot know the size and state (almost) the largest there is.
+            return stated < 0x7FFF_0000 and at + 8 + stated > file.seek(0, 2)
+        at += 8 + stated + stated % 2
+    return False
 
 
 def _past_tags(file: BinaryIO) -> bytes:
@@ -97,9 +99,8 @@ def _by_magic(head: bytes) -> Format | None:
         return OGG
     if head[:4] == b"\x1aE\xdf\xa3":
         return WEBM
-    if head[4:8] in _MP4_ATOMS and (
-        head[4:8] == b"ftyp" or int.from_bytes(head[:4], "big") in range(1, 2**31)
-    ):
+    # The zero is the size's first byte: without it, "The free lunch" would be a film.
+    if head[4:8] in (b"ftyp", b"mdat") or (head[0] == 0 and head[4:8] in _MP4_ATOMS):
         return MP4
     return None
 

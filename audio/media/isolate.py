@@ -5,6 +5,7 @@ is `python -m audio.media`, without Django, without the parent's environment (it
 """
 
 import base64
+import errno
 import json
 import os
 import selectors
@@ -17,12 +18,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from .errors import MediaError, TooSlow, Unreadable
 from .terms import MAX_DURATION, Decoded, Source, partial
 
 _ROOT = str(Path(__file__).parents[2])
 _TICK = 1.0
+_STOPPED = (128 + signal.SIGTERM, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP, -signal.SIGKILL)
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def run(
     """Has a child do `task`; its result. `fds` are open files that it inherits under the same numbers.
 
     Raises the `MediaError` that the child found, `TooSlow` beyond the limits, `Unreadable` if it died, and
-    OSError where the machine is to blame and not the file (disk full, file gone).
+    OSError where the machine is to blame and not the file (disk full, file gone, child told to stop).
     """
     with _child(task, request, limits, fds) as (child, complaints):
         reached, deadline = 0.0, time.monotonic() + limits.wall
@@ -101,7 +104,9 @@ def run(
 
 
 @contextmanager
-def _child(task: str, request: dict, limits: Limits, fds: Sequence[int]) -> Iterator[tuple]:
+def _child(
+    task: str, request: dict, limits: Limits, fds: Sequence[int]
+) -> Iterator[tuple[subprocess.Popen, BinaryIO]]:
     order = {"task": task, "parent": os.getpid(), "limits": asdict(limits), **request}
     environment = {
         "PYTHONPATH": _ROOT,
@@ -118,6 +123,7 @@ def _child(task: str, request: dict, limits: Limits, fds: Sequence[int]) -> Iter
             stderr=complaints,
             pass_fds=fds,
             env=environment,
+            start_new_session=True,  # a Ctrl-C is for the parent, whose death is the child's
         ) as child,
     ):
         try:
@@ -142,12 +148,14 @@ def _lines(child: subprocess.Popen, deadline: float) -> Iterator[bytes]:
             yield from (line for line in whole if line)
 
 
-def _verdict(child: subprocess.Popen, complaints, *, expired: bool) -> MediaError:
+def _verdict(child: subprocess.Popen, complaints: BinaryIO, *, expired: bool) -> MediaError | OSError:
     if expired:
         error, how = TooSlow(), "exceeded its wall time"
     else:
         status = child.wait()
-        error = TooSlow() if status in (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGXFSZ) else Unreadable()
+        if status in _STOPPED:
+            return InterruptedError(errno.EINTR, f"The decoder was stopped from outside ({status}).")
+        error = TooSlow() if status == -signal.SIGXCPU else Unreadable()
         how = f"ended with status {status}"
     complaints.seek(max(0, complaints.seek(0, os.SEEK_END) - 4000))
     error.__cause__ = ChildFailed(f"The decoder {how}. {complaints.read().decode(errors='replace')}".strip())

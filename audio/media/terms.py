@@ -14,6 +14,10 @@ class Source:
     path: Path
     offset: float = 0.0
 
+    def __post_init__(self) -> None:
+        if self.offset < 0:
+            raise ValueError("A recording cannot begin before the result does.")
+
 
 @dataclass(frozen=True)
 class Decoded:

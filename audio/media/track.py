@@ -15,6 +15,7 @@ from .container import MAX_CHANNELS, RATES, opened, origin, sound, stated_durati
 from .downmix import Downmix
 from .errors import Empty, TooManyChannels, Unreadable
 from .formats import cut_short
+from .samples import Floats
 from .timeline import Timeline
 
 BATCH = 0.25
@@ -22,9 +23,6 @@ BATCH = 0.25
 
 WORST = 0.5
 """Share of packets that may be damaged before the whole recording counts as unreadable."""
-
-_FULL_SCALE = {"u1": 128.0, "i2": 32_768.0, "i4": 2_147_483_648.0}
-_LOUDEST = 16.0  # float samples beyond are garbage, not loudness
 
 
 class Track:
@@ -41,6 +39,7 @@ class Track:
         self.truncated = False
         self._timeline, self._timed = Timeline(), True
         self._usual = 0.0
+        self._floats = Floats()
         self._downmix = Downmix()
 
     def blocks(self) -> Iterator[np.ndarray]:
@@ -94,7 +93,7 @@ class Track:
             yield np.zeros((channels, min(silence, rate)), np.float32)
             silence -= rate
         if cut < frame.samples:
-            yield _floats(frame)[:, cut:]
+            yield self._floats(frame)[:, cut:]
 
     def _frames(self, container: InputContainer, stream: av.AudioStream) -> Iterator[av.AudioFrame]:
         for packet in self._packets(container, stream):
@@ -120,19 +119,6 @@ class Track:
                     self.packets += packet.size > 0
                     yield packet
                 return
-
-
-def _floats(frame: av.AudioFrame) -> np.ndarray:
-    """Samples as float32 (channels, samples) within about [-1, 1]; infinities and NaN are made harmless."""
-    samples = frame.to_ndarray()
-    if not frame.format.is_planar:
-        samples = samples.reshape(-1, frame.layout.nb_channels).T
-    if scale := _FULL_SCALE.get(samples.dtype.str[1:]):
-        floats = samples.astype(np.float32) / np.float32(scale)
-        return floats - 1.0 if samples.dtype.kind == "u" else floats
-    with np.errstate(over="ignore"):
-        floats = samples.astype(np.float32)
-    return np.clip(np.nan_to_num(floats, copy=False), -_LOUDEST, _LOUDEST)
 
 
 def _resampled(blocks: Iterator[tuple[np.ndarray, int]]) -> Iterator[np.ndarray]:

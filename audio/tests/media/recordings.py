@@ -55,7 +55,7 @@ def record(
     The timestamps begin at `starts` seconds; each gap (at, length) makes them jump by so many seconds.
     """
     muxer, encoder = coding or CODINGS[path.suffix[1:]]
-    layout = {1: "mono", 2: "stereo"}.get(len(sound), f"{len(sound)} channels")
+    layout = {1: "mono", 2: "stereo", 8: "7.1"}.get(len(sound), f"{len(sound)} channels")
     with av.open(str(path), "w", format=muxer) as container:
         container.metadata.update(metadata or {})
         stream = container.add_stream(encoder, rate=rate, layout=layout)
@@ -81,9 +81,12 @@ def _frame(piece: np.ndarray, form: av.AudioFormat, layout: str) -> av.AudioFram
         )
         piece = np.rint(piece.astype(np.float64) * scale) + middle
     piece = piece.astype(kind)
-    if not form.is_planar:
-        piece = piece.T.reshape(1, -1)
-    return av.AudioFrame.from_ndarray(np.ascontiguousarray(piece), format=form.name, layout=layout)
+    frame = av.AudioFrame(format=form.name, layout=layout, samples=piece.shape[1])
+    # Not `from_ndarray`: of eight planes PyAV 18 lists nine.
+    rows = piece if form.is_planar else piece.T.reshape(1, -1)
+    for plane, row in zip(frame.planes, rows, strict=False):
+        plane.update(np.ascontiguousarray(row))
+    return frame
 
 
 def film(path: Path, *, seconds: float = 1.0, sound: np.ndarray | None = None) -> Path:

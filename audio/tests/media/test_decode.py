@@ -6,6 +6,7 @@ import pytest
 
 from audio.media.decode import decode
 from audio.media.errors import Empty, NoSound, TooLong, Unreadable
+from audio.media.probe import probe
 from audio.media.terms import Source
 from audio.tests.media.recordings import (
     CODINGS,
@@ -87,6 +88,17 @@ def test_a_microphone_among_48_channels_is_not_drowned(tmp_path):
     sound[17] = tone(2.0, rate=RATE)
     _, samples = heard(tmp_path, record(tmp_path / "a.wav", sound, rate=RATE))
     assert level(samples) == pytest.approx(0.5 / np.sqrt(2), rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("coding", "channels"), [(("ipod", "aac"), 8), (("ogg", "libopus"), 8), (("wav", "pcm_s16le"), 9)]
+)
+def test_many_channels_on_separate_planes_are_read(tmp_path, coding, channels):
+    sound = np.repeat(tone(1.0), channels, axis=0)
+    decoded, samples = heard(tmp_path, record(tmp_path / "a.bin", sound, coding=coding))
+    assert decoded.duration == pytest.approx(1.0, abs=0.03)
+    assert pitch(samples) == pytest.approx(440.0, abs=1.0)
+    assert level(samples[1600:-1600]) == pytest.approx(0.5 / np.sqrt(2), rel=0.15)
 
 
 def test_stereo_of_inverted_halves_does_not_cancel(tmp_path):
@@ -211,6 +223,23 @@ def test_an_m4a_whose_index_was_never_written_is_unreadable(tmp_path):
     with pytest.raises(Unreadable, match="damaged or incomplete") as caught:
         heard(tmp_path, path)
     assert caught.value.kind == "unreadable"
+
+
+def test_a_header_that_promises_ten_hours_is_not_believed(tmp_path):
+    path = record(tmp_path / "a.flac", clicks(3.0))
+    content = bytearray(path.read_bytes())
+    total = 10 * 3600 * 48_000  # 36 bits, the last 32 of them at 22 in the file
+    content[21] = content[21] & 0xF0 | total >> 32
+    content[22:26] = (total & 0xFFFFFFFF).to_bytes(4, "big")
+    path.write_bytes(content)
+    assert probe(path).duration == 36_000.0
+    decoded, _ = heard(tmp_path, path)
+    assert (decoded.duration, decoded.truncated) == (3.0, True)
+
+
+def test_a_place_before_the_beginning_is_a_mistake_of_the_caller(tmp_path):
+    with pytest.raises(ValueError, match="cannot begin before"):
+        Source(tmp_path / "a.wav", -1.0)
 
 
 @pytest.mark.parametrize("claim", [0, 0xFFFFFFFF, 0x7FFFFFFF])

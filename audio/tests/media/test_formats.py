@@ -10,6 +10,7 @@ ID3 = b"ID3\x04\x00\x00\x00\x00\x02\x00" + bytes(256)
 
 NOT_AUDIO = {
     "text": b"Dear diary, today nobody said anything.\n" * 50,
+    "text that names an MP4 atom": b"The free lunch that we skip. " * 50,
     "UTF-16 text": "Dear diary".encode("utf-16") * 50,
     "zip": b"PK\x03\x04\x14\x00\x00\x00\x08\x00" + bytes(range(256)) * 40,
     "jpeg": b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(range(256)) * 40,

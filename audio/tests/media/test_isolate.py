@@ -87,6 +87,19 @@ def test_a_child_that_crashes_costs_only_itself(tmp_path, spoken, monkeypatch):
     assert f"ended with status -{signal.SIGSEGV:d}" in str(caught.value.__cause__)
 
 
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL])
+def test_a_child_that_is_stopped_from_outside_says_nothing_about_the_file(tmp_path, by):
+    _write_hours(tmp_path / "hours.wav", 3)
+
+    def stop(fraction: float) -> None:
+        (child,) = _children(os.getpid())
+        os.kill(child, by)
+
+    with pytest.raises(InterruptedError, match="stopped from outside"):
+        decode_in_child([Source(tmp_path / "hours.wav")], tmp_path / "out.wav", progress=stop)
+    assert names(tmp_path) == ["hours.wav"]
+
+
 def test_a_fault_of_our_own_is_told_in_the_cause(tmp_path):
     with pytest.raises(Unreadable) as caught:
         isolate.run("dance", {}, limits=WHOLE)
