@@ -19,15 +19,15 @@ class Mount:
     files: int = 0
 
 
-_MOBILE = ("accounts.api.memo",)
+_MOBILE = ("accounts.api.memo", "meetings.api.memo")
 
 MOUNTS = (
     Mount("api/v1/mobile/", MEMO, _MOBILE, files=2),
     Mount("api/v1/web/", MEMO, _MOBILE, files=2),
     Mount("api/v1/crm/", MEMO),
-    Mount("api/v1/", FLAT, ("accounts.api.flat",), files=2),
+    Mount("api/v1/", FLAT, ("accounts.api.flat", "meetings.api.flat", "tasks.api.flat"), files=2),
     Mount("v1/", ENVELOPED, ("accounts.api.enveloped",)),
-    Mount("", FLAT, ("config.health",), files=2),
+    Mount("", FLAT, ("config.health", "meetings.api.uploads"), files=2),
 )
 """The longest prefix comes first: the first that fits a path is its mount."""
 

@@ -4,8 +4,9 @@ from channels.routing import URLRouter
 from django.urls import path, re_path
 
 from core.sockets import LiveConsumer, NoSuchSocket
+from meetings.consumers import MeetingProgress
 
-SOCKETS: tuple[tuple[str, type[LiveConsumer]], ...] = ()
+SOCKETS: tuple[tuple[str, type[LiveConsumer]], ...] = (("ws/meetings/<uuid:meeting_id>", MeetingProgress),)
 """Route and consumer; the order is that of matching."""
 
 router = URLRouter(

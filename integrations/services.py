@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from core import jobs
@@ -83,8 +84,21 @@ def covered(kind: Effect.Kind, subjects: Sequence[str], destination: str) -> set
     return {keys[key] for key in EffectItem.objects.filter(key__in=keys).values_list("key", flat=True)}
 
 
-def cancel_waiting(meeting_id) -> int:
-    """Effects of a meeting that have not been begun will not happen."""
-    return Effect.objects.filter(meeting_id=meeting_id, status=Effect.Status.QUEUED, doubtful=False).update(
+def forget_meeting(meeting_id) -> None:
+    """The meeting is deleted: what waits will not happen; what happened stays, without its content."""
+    known = Effect.objects.filter(meeting_id=meeting_id)
+    known.filter(status=Effect.Status.QUEUED, doubtful=False).update(
         status=Effect.Status.CANCELLED, reason="the meeting was deleted", updated_at=Now()
     )
+    known.exclude(status__in=[Effect.Status.QUEUED, Effect.Status.SENDING]).update(payload={})
+
+
+def of_meeting(meeting_id) -> QuerySet[Effect]:
+    """What left the house for a meeting, or was to."""
+    return Effect.objects.filter(meeting_id=meeting_id).order_by("created_at", "id")
+
+
+def tickets_of(task_id) -> QuerySet[Effect]:
+    """Where a task is tracked outside."""
+    shown = Effect.objects.filter(task_id=task_id, kind=Effect.Kind.TICKETS)
+    return shown.exclude(status__in=[Effect.Status.SKIPPED, Effect.Status.CANCELLED]).order_by("created_at")

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from core import realtime
 
+from .models import Run, StepRun
+
 
 @dataclass(frozen=True)
 class StepChanged(realtime.Event):
@@ -17,6 +19,17 @@ class StepChanged(realtime.Event):
     status: str
     progress: float
     error: str
+
+    @classmethod
+    def of(cls, run: Run, step: StepRun) -> "StepChanged":
+        return cls(
+            meeting_id=str(run.meeting_id),
+            run_id=str(run.pk),
+            step=step.name,
+            status=step.status,
+            progress=round(step.progress, 3),
+            error=step.error,
+        )
 
 
 def group_of(meeting_id) -> str:

@@ -1,13 +1,15 @@
 """Who may see which meeting, and what is shown of it. Decided here, once."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast, Now
 
+from .errors import MeetingNotFound
 from .models import Finding, Meeting, Run, Segment
 
 
 def for_user(user) -> QuerySet[Meeting]:
     """The meetings that a person may see: their own."""
-    return Meeting.objects.filter(owner=user, deleted_at__isnull=True)
+    return Meeting.objects.filter(owner=user)
 
 
 def segments_of(meeting: Meeting) -> QuerySet[Segment]:
@@ -22,3 +24,28 @@ def findings_of(meeting: Meeting, kind: Finding.Kind) -> QuerySet[Finding]:
 def newest_run(meeting: Meeting) -> Run | None:
     """The run whose state the meeting shows."""
     return meeting.runs.exclude(status=Run.Status.SUPERSEDED).prefetch_related("steps").first()
+
+
+def in_lifecycle(meetings: QuerySet[Meeting], state: str) -> QuerySet[Meeting]:
+    """Those that are `scheduled`, `active` or `completed`; the filter beside `reports.lifecycle`."""
+    if state == "completed":
+        return meetings.filter(completed_at__isnull=False)
+    begun = Q(start_time__lte=Now()) | Q(revision__gt=0)
+    open_ones = meetings.filter(completed_at__isnull=True)
+    return open_ones.filter(begun) if state == "active" else open_ones.exclude(begun)
+
+
+def matching(meetings: QuerySet[Meeting], text: str) -> QuerySet[Meeting]:
+    """Those whose title, description, code or participants contain the text."""
+    shown = Q(title__icontains=text) | Q(description__icontains=text) | Q(code__icontains=text)
+    return meetings.annotate(people=Cast("participants", TextField())).filter(
+        shown | Q(people__icontains=text)
+    )
+
+
+def get(user, meeting_id) -> Meeting:
+    """One meeting that the person may see. Raises MeetingNotFound."""
+    meeting = for_user(user).filter(pk=meeting_id).first()
+    if meeting is None:
+        raise MeetingNotFound
+    return meeting

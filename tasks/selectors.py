@@ -1,15 +1,54 @@
 """Who may see which task."""
 
+from uuid import UUID
+
+from django.apps import apps
 from django.db.models import Q, QuerySet
 
+from .errors import TaskNotFound
 from .models import Task
 
 
 def for_user(user) -> QuerySet[Task]:
     """Tasks that a person created, is assigned to, or that came out of their meetings."""
     mine = Q(created_by=user) | Q(assignee_user=user) | Q(meeting__owner=user)
-    visible = Q(meeting__isnull=True) | Q(meeting__deleted_at__isnull=True)
-    return Task.objects.filter(mine, visible).distinct()
+    return Task.objects.filter(mine)
+
+
+def get(user, task_id) -> Task:
+    """One task that the person may see. Raises TaskNotFound."""
+    task = for_user(user).filter(pk=task_id).first()
+    if task is None:
+        raise TaskNotFound
+    return task
+
+
+def chosen(user, *, meeting_id=None, status: str = "", assignee: str = "") -> QuerySet[Task]:
+    """The person's tasks, narrowed; `assignee` is a user id, an e-mail or a name."""
+    rows = for_user(user)
+    if meeting_id:
+        rows = rows.filter(meeting=meeting_id)
+    if status:
+        rows = rows.filter(status=status)
+    if assignee:
+        rows = rows.filter(_assigned_to(assignee))
+    return rows
+
+
+def _assigned_to(assignee: str) -> Q:
+    try:
+        return Q(assignee_user=UUID(assignee))
+    except ValueError:
+        pass
+    if "@" in assignee:
+        return Q(assignee_email__iexact=assignee) | Q(assignee_user__email__iexact=assignee)
+    return Q(assignee_name__iexact=assignee) | Q(assignee_user__full_name__iexact=assignee)
+
+
+def may_add_to(user, meeting_id) -> bool:
+    """Whether the meeting is the person's own."""
+    meetings = apps.get_model("meetings", "Meeting")
+    return meetings.objects.filter(pk=meeting_id, owner=user).exists()
 
 
 def actionable(meeting_id) -> QuerySet[Task]:

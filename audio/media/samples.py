@@ -15,11 +15,12 @@ class Floats:
         self._packs: tuple[str, str, int] | None = None
 
     def __call__(self, frame: av.AudioFrame) -> np.ndarray:
-        """float32 (channels, samples) within about [-1, 1]; infinities and NaN are made harmless."""
+        """float32 (channels, samples) within about [-1, 1], or whatever a float format says."""
+        if not frame.format.is_planar or frame.layout.nb_channels < 8:
+            return _floats(frame)
         # PyAV 18 looks for the end of a list of planes that has none from eight planes on, and then
         # reads foreign memory: a 7.1 recording would crash it.
-        frames = self._packed(frame) if frame.format.is_planar and frame.layout.nb_channels >= 8 else [frame]
-        return np.concatenate([_floats(f) for f in frames], axis=1)
+        return np.concatenate([_floats(packed) for packed in self._packed(frame)], axis=1)
 
     def _packed(self, frame: av.AudioFrame) -> list[av.AudioFrame]:
         kind = (frame.format.name, frame.layout.name, frame.sample_rate)
@@ -37,5 +38,9 @@ def _floats(frame: av.AudioFrame) -> np.ndarray:
         floats = samples.astype(np.float32) / np.float32(scale)
         return floats - 1.0 if samples.dtype.kind == "u" else floats
     with np.errstate(over="ignore"):
-        floats = samples.astype(np.float32)
-    return np.clip(np.nan_to_num(floats, copy=False), -_LOUDEST, _LOUDEST)
+        return samples.astype(np.float32, copy=False)
+
+
+def harmless(block: np.ndarray) -> np.ndarray:
+    """The same samples without the infinities and NaN that a float WAV may hold."""
+    return np.clip(np.nan_to_num(block, copy=False), -_LOUDEST, _LOUDEST)

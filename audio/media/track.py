@@ -1,7 +1,6 @@
 """One file as one steady stream of 16 kHz mono samples, in step with its timestamps, whatever is in it."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from .container import MAX_CHANNELS, RATES, opened, origin, sound, stated_durati
 from .downmix import Downmix
 from .errors import Empty, TooManyChannels, Unreadable
 from .formats import cut_short
-from .samples import Floats
+from .samples import Floats, harmless
 from .timeline import Timeline
 
 BATCH = 0.25
@@ -39,6 +38,7 @@ class Track:
         self.truncated = False
         self._timeline, self._timed = Timeline(), True
         self._usual = 0.0
+        self._stumbled = False
         self._floats = Floats()
         self._downmix = Downmix()
 
@@ -53,7 +53,7 @@ class Track:
         if self.damaged > self.packets * WORST:
             raise Unreadable
         if not self._timeline.position:
-            raise Empty
+            raise Unreadable if self._stumbled else Empty
         self.truncated = self._ended_early(stated)
 
     def _ended_early(self, stated: float | None) -> bool:
@@ -65,19 +65,19 @@ class Track:
     def _mono(self, container: InputContainer, stream: av.AudioStream) -> Iterator[tuple[np.ndarray, int]]:
         """(mono samples, their rate) in batches; the rate may change on the way."""
         batch: list[np.ndarray] = []
-        batched = (0, 0)
+        held, kind = 0, (0, 0)
         for frame in self._frames(container, stream):
             for block in self._placed(frame):
-                if batch and (batched != (frame.sample_rate, len(block))):
-                    yield self._downmix(np.concatenate(batch, axis=1), batched[0]), batched[0]
-                    batch = []
-                batched = (frame.sample_rate, len(block))
+                if batch and (held >= BATCH * kind[0] or kind != (frame.sample_rate, len(block))):
+                    yield self._down(batch, kind[0]), kind[0]
+                    batch, held = [], 0
                 batch.append(block)
-                if sum(b.shape[1] for b in batch) >= BATCH * frame.sample_rate:
-                    yield self._downmix(np.concatenate(batch, axis=1), batched[0]), batched[0]
-                    batch = []
+                held, kind = held + block.shape[1], (frame.sample_rate, len(block))
         if batch:
-            yield self._downmix(np.concatenate(batch, axis=1), batched[0]), batched[0]
+            yield self._down(batch, kind[0]), kind[0]
+
+    def _down(self, batch: list[np.ndarray], rate: int) -> np.ndarray:
+        return self._downmix(harmless(np.concatenate(batch, axis=1)), rate)
 
     def _placed(self, frame: av.AudioFrame) -> Iterator[np.ndarray]:
         """The frame's samples as float32 (channels, samples), after the silence that belongs before them."""
@@ -87,7 +87,7 @@ class Track:
         if rate not in RATES or not channels:
             raise Unreadable
         self._usual = frame.samples / rate
-        time = float(frame.pts * frame.time_base) if self._timed and frame.pts is not None else None
+        time = frame.pts * float(frame.time_base) if self._timed and frame.pts is not None else None
         silence, cut = self._timeline.place(time, frame.samples, rate)
         while silence > 0:
             yield np.zeros((channels, min(silence, rate)), np.float32)
@@ -102,8 +102,7 @@ class Track:
             try:
                 frames = packet.decode()
             except av.FFmpegError as error:
-                if isinstance(error, MemoryError):
-                    raise
+                _unless_out_of_memory(error)
                 self.damaged += packet.size > 0
                 self._timeline.lost(self._usual if packet.size else 0.0)
                 continue
@@ -114,11 +113,19 @@ class Track:
         seen = -1
         while seen < self.packets:
             seen = self.packets
-            with suppress(av.InvalidDataError):
+            try:
                 for packet in container.demux(stream):
                     self.packets += packet.size > 0
                     yield packet
                 return
+            except av.FFmpegError as error:
+                _unless_out_of_memory(error)
+                self._stumbled = True
+
+
+def _unless_out_of_memory(error: av.FFmpegError) -> None:
+    if isinstance(error, MemoryError):
+        raise error
 
 
 def _resampled(blocks: Iterator[tuple[np.ndarray, int]]) -> Iterator[np.ndarray]:

@@ -40,7 +40,7 @@ PROVIDERS = {
     "diarization": {
         "community1": {
             "BACKEND": f"{_P}.diarization.local.Community1Diarizer",
-            "OPTIONS": {"weights": str(env.WEIGHTS_DIR), "threads": env.CPU_THREADS},
+            "OPTIONS": {"weights": str(env.WEIGHTS_DIR / "community-1"), "threads": env.CPU_THREADS},
         },
         "memory": {"BACKEND": f"{_P}.diarization.memory.MemoryDiarizer", "OPTIONS": {}},
     },

@@ -25,9 +25,7 @@ class Meeting(Row):
     custom_template_points = models.TextField(blank=True)
     auto_complete = models.BooleanField(default=False)
     revision = models.PositiveIntegerField(default=0, help_text="Grows with each recording that is added.")
-    joined_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True, help_text="When /complete was first called.")
-    deleted_at = models.DateTimeField(null=True, blank=True)
     processing = models.CharField(
         max_length=10,
         choices=Processing.choices,

@@ -134,7 +134,10 @@ def _checkpoint(held: Claim, meeting_id, key: str, produce) -> Any:
 
 
 def _record(held: Claim, error: Exception) -> None:
-    row = StepRun.objects.get(pk=held.step_id)
+    row = StepRun.objects.filter(pk=held.step_id).first()
+    if row is None:
+        logger.info("%s was under way when its meeting was deleted", held.name)
+        return
     logger.warning("%s of run %s: %s", held.name, held.run_id, error, exc_info=not _expected(error))
     if isinstance(error, Unavailable | Misconfigured):
         code = "unavailable" if isinstance(error, Unavailable) else "misconfigured"

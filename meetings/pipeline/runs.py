@@ -9,7 +9,9 @@ from meetings.errors import NothingToCancel, NothingToComplete, NothingToRetry
 from meetings.models import Meeting, Run, StepRun
 
 from . import runner, states
-from .definition import NAMES
+from .definition import INWARD, NAMES
+
+STOPPED = (Run.Status.FAILED, Run.Status.CANCELLED)
 
 
 @transaction.atomic
@@ -41,14 +43,20 @@ def complete(meeting: Meeting) -> Run:
     Called again, or twenty times at once, it answers for the one run that exists.
     Raises NothingToComplete.
     """
-    run = selectors.newest_run(meeting) or _first(meeting)
-    if run.status in (Run.Status.FAILED, Run.Status.CANCELLED):
-        _resume(run)
+    run = ensure(meeting)
     with transaction.atomic():
         Meeting.objects.filter(pk=meeting.pk, completed_at__isnull=True).update(completed_at=Now())
         if states.release(run.pk):
             runner.schedule(str(run.pk))
     run.refresh_from_db()
+    return run
+
+
+def ensure(meeting: Meeting) -> Run:
+    """The meeting's run, opened or resumed where that is needed. Raises NothingToComplete."""
+    run = selectors.newest_run(meeting) or _first(meeting)
+    if run.status in STOPPED:
+        _resume(run)
     return run
 
 
@@ -82,7 +90,7 @@ def _resume(run: Run) -> bool:
 def retry(meeting: Meeting) -> Run:
     """Resume a failed or cancelled run at the step that stopped it. Raises NothingToRetry."""
     run = selectors.newest_run(meeting)
-    if run is None or run.status not in (Run.Status.FAILED, Run.Status.CANCELLED):
+    if run is None or run.status not in STOPPED:
         raise NothingToRetry
     _resume(run)
     run.refresh_from_db()
@@ -96,3 +104,20 @@ def cancel(meeting: Meeting) -> Run:
         raise NothingToCancel
     run.refresh_from_db()
     return run
+
+
+def transcribed(meeting_ids: set[str]) -> set[str]:
+    """Which of these meetings wait for no transcript: their run has passed `transcribe`, or stopped."""
+    return _passed(meeting_ids, INWARD.index("transcribe"))
+
+
+def understood(meeting_ids: set[str]) -> set[str]:
+    """Which of these meetings have no inward step left to wait for."""
+    return _passed(meeting_ids, len(INWARD) - 1)
+
+
+def _passed(meeting_ids: set[str], position: int) -> set[str]:
+    waiting = StepRun.objects.filter(
+        run__meeting__in=meeting_ids, run__status=Run.Status.OPEN, position__lte=position
+    ).exclude(status=StepRun.Status.SUCCEEDED)
+    return meeting_ids - {str(each) for each in waiting.values_list("run__meeting", flat=True)}

@@ -292,14 +292,4 @@ def _analysed(run: Run | None, shown: str) -> str:
 
 
 def _announce(run: Run, step: StepRun) -> None:
-    publish(
-        run.meeting_id,
-        StepChanged(
-            meeting_id=str(run.meeting_id),
-            run_id=str(run.pk),
-            step=step.name,
-            status=step.status,
-            progress=round(step.progress, 3),
-            error=step.error,
-        ),
-    )
+    publish(run.meeting_id, StepChanged.of(run, step))

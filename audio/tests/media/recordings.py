@@ -49,14 +49,17 @@ def record(
     metadata: dict[str, str] | None = None,
     starts: float = 0.0,
     gaps: tuple[tuple[float, float], ...] = (),
+    faststart: bool = False,
 ) -> Path:
     """Encodes float32 (channels, samples) into `path` as its extension says, or as `coding` does.
 
+    With `faststart` an MP4's index stands in front, as in files that are meant for streaming.
     The timestamps begin at `starts` seconds; each gap (at, length) makes them jump by so many seconds.
     """
     muxer, encoder = coding or CODINGS[path.suffix[1:]]
     layout = {1: "mono", 2: "stereo", 8: "7.1"}.get(len(sound), f"{len(sound)} channels")
-    with av.open(str(path), "w", format=muxer) as container:
+    options = {"movflags": "faststart"} if faststart else {}
+    with av.open(str(path), "w", format=muxer, container_options=options) as container:
         container.metadata.update(metadata or {})
         stream = container.add_stream(encoder, rate=rate, layout=layout)
         stream.time_base = Fraction(1, rate)

@@ -204,9 +204,9 @@ def test_a_recording_that_is_mostly_damaged_is_unreadable(tmp_path):
         heard(tmp_path, tmp_path / "a.flac")
 
 
-@pytest.mark.parametrize("extension", ["wav", "mp3", "flac", "webm", "opus"])
+@pytest.mark.parametrize("extension", ["wav", "mp3", "flac", "webm", "opus", "m4a"])
 def test_of_a_truncated_file_what_is_there_is_used(tmp_path, extension):
-    path = record(tmp_path / f"a.{extension}", clicks(10.0) + tone(10.0, level=0.05))
+    path = record(tmp_path / f"a.{extension}", clicks(10.0) + tone(10.0, level=0.05), faststart=True)
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2])
     decoded, samples = heard(tmp_path, path)

@@ -1,0 +1,110 @@
+"""Making, changing and removing meetings; what a run does with them is in `pipeline`."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone as clock
+
+from audio.services import files
+from integrations import services as effects
+from meetings import participants as people
+from meetings.errors import UnknownTimeZone
+from meetings.models import Meeting, Segment
+
+DEFAULT_TITLE = "Meeting"
+
+
+def create(
+    owner,
+    *,
+    title: str = "",
+    code: str = "",
+    start_time: datetime | None = None,
+    timezone: str = "",
+    participants: Sequence = (),
+    auto_complete: bool | None = None,
+    **facts,
+) -> Meeting:
+    """A meeting without sound yet. A start without an offset is meant in the meeting's zone.
+
+    Raises UnknownTimeZone, Invalid.
+    """
+    zone = checked_zone(timezone or owner.timezone or settings.MEETING_TIME_ZONE)
+    return Meeting.objects.create(
+        owner=owner,
+        title=title or code or DEFAULT_TITLE,
+        code=code,
+        start_time=anchored(start_time or clock.now(), zone),
+        timezone=zone,
+        participants=people.parse(participants),
+        auto_complete=owner.auto_complete if auto_complete is None else auto_complete,
+        **facts,
+    )
+
+
+def checked_zone(name: str) -> str:
+    """Raises UnknownTimeZone."""
+    if name not in available_timezones():
+        raise UnknownTimeZone(fields={"timezone": [UnknownTimeZone.message]})
+    return name
+
+
+def anchored(start: datetime, zone: str) -> datetime:
+    """An aware time in UTC; a naive one is read in `zone`."""
+    aware = start if start.tzinfo else start.replace(tzinfo=ZoneInfo(zone))
+    return aware.astimezone(UTC)
+
+
+def update(meeting: Meeting, **changes) -> Meeting:
+    """Set the given fields. Raises UnknownTimeZone, Invalid."""
+    if "participants" in changes:
+        changes["participants"] = people.parse(changes["participants"])
+    if "timezone" in changes:
+        checked_zone(changes["timezone"])
+    if "start_time" in changes:
+        changes["start_time"] = anchored(changes["start_time"], changes.get("timezone") or meeting.timezone)
+    for field, value in changes.items():
+        setattr(meeting, field, value)
+    meeting.save(update_fields=[*changes, "updated_at"])
+    return meeting
+
+
+@transaction.atomic
+def remove(meeting: Meeting) -> None:
+    """Delete everything of the meeting but the ledger of what went out already.
+
+    Whoever works on it finds its run gone and stops; files follow through durable deletions.
+    """
+    meeting.runs.all().delete()
+    for recording in meeting.recordings.all():
+        files.discard(recording.file)
+    if hasattr(meeting, "track"):
+        files.discard(meeting.track.file)
+    effects.forget_meeting(meeting.pk)
+    meeting.delete()
+
+
+@transaction.atomic
+def add_client_segments(meeting: Meeting, segments: Sequence[dict]) -> list[Segment]:
+    """Interim transcript that a client made itself; it counts where no audio covers it."""
+    Meeting.objects.filter(pk=meeting.pk).update(updated_at=Now())
+    first = meeting.segments.count()
+    track = getattr(meeting, "track", None)
+    covered_until = track.duration_ms if track else 0
+    rows = [
+        Segment(
+            meeting=meeting,
+            source=Segment.Source.CLIENT,
+            position=first + number,
+            start_ms=round(segment["start"] * 1000),
+            end_ms=round(segment["end"] * 1000),
+            text=segment["text"],
+            covered=round(segment["start"] * 1000) < covered_until,
+        )
+        for number, segment in enumerate(segments)
+    ]
+    return Segment.objects.bulk_create(rows)
