@@ -16,7 +16,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(**_open), name="schema"),
     path("docs", SpectacularSwaggerView.as_view(url_name="schema", **_open)),
-    path("redoc", SpectacularRedocView.as_view(url_name="schema", **_open)),
+    path("redoc", SpectacularRedocView.as_view(url_name="schema", template_name="core/redoc.html", **_open)),
     *(path(mount.prefix, include(module)) for mount in MOUNTS for module in mount.modules),
 ]
 

@@ -15,6 +15,7 @@ def _file(name: str, level: str) -> dict:
         "delay": True,
         "level": level,
         "formatter": "line",
+        "filters": ["redact"],
     }
 
 
@@ -27,8 +28,9 @@ LOGGING = {
             "datefmt": "%Y-%m-%d %H:%M:%S",
         }
     },
+    "filters": {"redact": {"()": "core.logs.Redact"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact"]},
         "output": _file("output.log", env.LOG_LEVEL),
         "error": _file("error.log", "ERROR"),
     },
@@ -37,5 +39,8 @@ LOGGING = {
         "dramatiq": {"level": "WARNING"},
         "faster_whisper": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
+        "uvicorn.access": {"filters": ["redact"]},
+        "uvicorn.error": {"filters": ["redact"]},
+        "daphne.access": {"filters": ["redact"]},
     },
 }

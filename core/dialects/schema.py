@@ -54,6 +54,9 @@ class DialectSchema(AutoSchema):
         prefix = self.dialect.name.title()
         return name if name.startswith(prefix) else prefix + name
 
+    def get_paginated_name(self, serializer_name: str) -> str:
+        return f"{serializer_name}Page"
+
     def _get_response_for_code(self, serializer, status_code, media_types=None, direction="response"):
         response = super()._get_response_for_code(serializer, status_code, media_types, direction)
         content = response.get("content", {}).get(JSON)
