@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -9,12 +10,18 @@ MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
-_UNITS = "first second third fourth fifth sixth seventh eighth ninth".split()
-_TEENS = "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split()
-ORDINALS = {word: number for number, word in enumerate((*_UNITS, *_TEENS, "twentieth"), 1)}
+_UNITS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_TEENS = (
+    *("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth"),
+    *("sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"),
+)
+ORDINALS = {word: number for number, word in enumerate((*_UNITS, *_TEENS), 1)}
 ORDINALS |= {f"twenty {word}": 20 + number for number, word in enumerate(_UNITS, 1)}
 ORDINALS |= {"thirtieth": 30, "thirty first": 31}
-_CARDINALS = "one two three four five six seven eight nine ten eleven twelve".split()
+_CARDINALS = (
+    *("one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
 NUMBERS = {word: number for number, word in enumerate(_CARDINALS, 1)}
 NUMBERS |= {"a": 1, "an": 1, "a couple of": 2, "couple of": 2, "a few": 3, "few": 3, "fourteen": 14}
 NUMBERS |= {"fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60, "ninety": 90}
@@ -23,7 +30,7 @@ FRIDAY = 4
 DECEMBER = 12
 
 
-def _any(words) -> str:
+def _any(words: Iterable[str]) -> str:
     longest_first = sorted(words, key=len, reverse=True)
     return "|".join(word.replace(" ", r"[\s-]+") for word in longest_first)
 

@@ -1,4 +1,4 @@
-"""Independent clauses of a spoken sentence: one may commit its speaker, the next somebody else. For `titles`."""
+"""Independent clauses of a sentence: one may commit its speaker, the next somebody else. For `titles`."""
 
 import re
 

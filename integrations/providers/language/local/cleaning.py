@@ -1,70 +1,14 @@
-"""Spoken sentences made readable without changing what they say; everything the provider prints passes here.
+"""Spoken sentences made readable without changing what they say; all that is printed passes here.
 
-Only what carries no meaning goes: fillers, repetitions, cut-off words, restarts, lead-ins. Negations, numbers,
-names, "maybe" and corrections ("Monday, I mean Tuesday") stay.
+Only what carries no meaning goes: fillers, repetitions, cut-off words, restarts, lead-ins. Negations,
+numbers, names, "maybe" and corrections ("Monday, I mean Tuesday") stay.
 """
 
 import re
 
+from .disfluencies import without_edges, without_fillers, without_repetitions
 from .verbs import third_singular
 
-_FILLER = re.compile(
-    r"(?:^|,\s*|(?<=\s))(?:um+|uh+|uhm+|erm?|hm+|hmm+|mm+|mhm|mm-hmm|uh-huh)\b[,.…]*(?!\w)", re.I
-)
-_NOISE = re.compile(r"<[^>]*>|\[[^\]]*\]|\((?:laugh|inaudible|cough|crosstalk|noise|silence)[^)]*\)", re.I)
-_CUT_OFF = re.compile(r"(?<![\w-])[A-Za-z'’]+-(?!\w|-)(?!\s+(?:and|or|to)\b),?")
-_SUBJECT = r"(?:i|you|we|they|he|she|it|there|this|that|the|my|our)\b"
-_NUMBER_WORD = (
-    r"\d[\d.,]*|zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|twenty|hundred|double|triple"
-)
-_KEPT_TWICE = re.compile(rf"(?:{_NUMBER_WORD}|that|had|very|really|bye|many|much|never)", re.I)
-_CONDITION = re.compile(
-    r"\b(?:if|when|once|whatever|what|because|as|unless|until|where|whoever|whether)\s+$", re.I
-)
-_REPEATED = re.compile(
-    r"\b(\w+(?:['’]\w+)?(?:\s+\w+(?:['’]\w+)?){0,4})(?:(,|\s*(?:—|–|-|\.\.\.|…))?\s+\1)+\b(?!['’-])", re.I
-)
-
-_PHRASES = (
-    re.compile(r"(?:^|(?<=[\s,]))(?:,\s*)?\byou know\b,(?=\s)|,\s*you know(?=[,.?!])|(?<=[.?!]\s)you know,", re.I),
-    re.compile(
-        r"(?<!\bdo )(?<!\bdid )(?<!\bif )(?<!\bas )(?<!\bdon't )(?<!\blet )(?<!\bto )(?<!\bthat )(?<!\bhow )(?<!\bwhat )"
-        rf"(?<!\bshould )(?<!\bwould )(?<!\bwill )(?<!\bmay )(?<!\bmight )(?<!\bmust )\byou know\s+(?={_SUBJECT})(?!(?:it|that|the|this|my|our|him|her|them)\s*[.?!,]|the\b|my\b|our\b|this\b|that\b)",
-        re.I,
-    ),
-    re.compile(rf"(?:^|(?<=[.?!,]\s)|(?<=,))i mean,?\s+(?={_SUBJECT})(?!(?:it|that|this)\s*[.?!,])(?!the\b|my\b|our\b|this\b)", re.I),
-    re.compile(r"(?<!\ba )(?<!\bthe )(?<!\bthis )(?<!\bthat )(?<!\bwhat )(?<!\bsome )(?<!\bany )(?<!\bwhich )(?<!\bsame )"
-               r"(?<!\bother )(?<!\bevery )(?<!\beach )(?<!\bnew )(?<!\bone )(?<!\bright )\b(?:sort|kind) of\b,?\s*(?=\w)", re.I),
-    re.compile(r",\s*(?:like|right),(?=\s)|(?:^|(?<=[.?!]\s))like,\s|\b(?<=\w )like,\s(?=\w)", re.I),
-    re.compile(r",?\s+(?:or something like that|and stuff like that|or whatever|and so on and so forth)(?=[,.?!]|$)", re.I),
-)  # fmt: skip
-_RESTARTS = (
-    (re.compile(r"\b(i|we|you|it|they|he|she|there|that|this)\s+(?=\1['’])", re.I), ""),
-    (re.compile(r"\b(i|we|you|it|they|he|she|there|that|this)['’](?:s|re|m|ll|ve)\s+(?=\1\s+(?:is|are|am|will|have|has|was|were)\b)", re.I), ""),
-    (re.compile(r"\b(?:the|a|an)\s+(?=(?:the|a|an|my|our|your|these|those)\s)"), ""),
-)  # fmt: skip
-_ALWAYS_LEADS = r"okay|ok|alright|all right|yeah|yep|yup|ah|oh|huh|uh-huh|good|great|perfect|anyways?"
-_BEFORE_COMMA = (
-    r"well|right|so|now|like|sure|yes|actually|basically|anyway|then|look|listen|of course|as i said|let's see|you know|"
-    r"i mean|you see|first of all|i think|i guess|i suppose|i believe|to be honest|honestly|fair enough|thanks|thank you"
-)
-_LEAD = re.compile(
-    rf"^(?:(?:{_ALWAYS_LEADS})\b(?:[,;.–—-]+\s*|\s+(?!(?:for|with|enough|to|idea|news|job|question|point|morning|work|by)\b)"
-    rf"(?=(?:so|and|but|well|then|now|let|we|i|you|it|the|that|there|they|he|she|this)\b))"
-    rf"|(?:{_BEFORE_COMMA})\s*,+\s*"
-    rf"|(?:so|well|then|and|but|because|'cause|cause|and then|and so|but then|plus)\s+(?!that\s)(?={_SUBJECT}|let\b|then\b)"
-    rf"|i (?:think|guess|suppose|believe|feel|would say|mean)(?:\s+that\b(?=\s+(?!(?:is|was|will|would|could|can|has|should|might|one)\b)))?\s+(?={_SUBJECT})(?!(?:it|that|this|you)\s*[.?!,]))",
-    re.I,
-)  # fmt: skip
-_TRAIL = re.compile(
-    r"(?:[,\s]+(?:so|and|but|or|because|you know|i mean|right|okay|yeah|um|uh|the|a|an|like))+\s*(?:\.\.\.|[.…,-])*$",
-    re.I,
-)
-_TRAIL_KEPT = re.compile(
-    r"\b(?:think|hope|say|said|do|is|be|it|if|that|even|or|not|turn|on the|all|just|look|would|feel|you|i|we|they|to|more|and|right|go|was|s)"
-    r"[,]?\s+(?:so|right|okay|like)\W*$",
-    re.I,
-)
 _EMPTY = re.compile(r"^(?:okay|ok|well|so|right|yeah|yep|alright|all right|and|but|oh|ah)[.,!…]*$", re.I)
 
 _ABBREVIATION = re.compile(
@@ -74,20 +18,31 @@ _ABBREVIATION = re.compile(
 )
 _BREAK = re.compile(r"(?:[.?!]+|…)[\"'”’)]*(?=\s)")
 
+_FIRST_FORMS = {
+    "'m going to": "will",
+    "'m gonna": "will",
+    " am going to": "will",
+    "'ll": "will",
+    "'ve": "has",
+    "'m": "is",
+    "'d": "would",
+    " am": "is",
+    "": "",
+}
+_FIRST_FORM = re.compile(rf"I({'|'.join(_FIRST_FORMS)})(?!\w)", re.IGNORECASE)
+_ADVERBS = re.compile(
+    r"(?:\s+(?:also|really|just|still|already|never|always|only|definitely|probably|then|\w+ly))*\s*"
+)
+
 
 def clean(text: str) -> str:
-    """`text` without what only speech needs, in sentence case, each sentence with its final mark; may be empty."""
-    spoken = _NOISE.sub(" ", text)
-    spoken = _FILLER.sub(" ", re.sub(r"\s+", " ", spoken).strip())
-    spoken = _tidied(_CUT_OFF.sub(" ", spoken))
-    for phrase in _PHRASES:
-        spoken = _tidied(phrase.sub(" ", spoken))
-    spoken = _without_repetitions(spoken)
-    for pattern, replacement in _RESTARTS:
-        spoken = pattern.sub(replacement, spoken)
-    parts = [_finished(sentence) for sentence, _, _ in sentences(spoken)]
-    kept = [part for part in parts if part and not _EMPTY.match(part)] or [part for part in parts if part][:1]
-    return " ".join(kept)
+    """`text` without what only speech needs, in sentence case, each sentence with its final mark.
+
+    May be empty; a text of acknowledgements ("Okay, yeah.") keeps its last word.
+    """
+    spoken = without_repetitions(without_fillers(text))
+    parts = [part for sentence, _, _ in sentences(spoken) if (part := _finished(sentence))]
+    return " ".join([part for part in parts if not _EMPTY.match(part)] or parts[:1])
 
 
 def sentences(text: str) -> list[tuple[str, int, int]]:
@@ -103,7 +58,7 @@ def sentences(text: str) -> list[tuple[str, int, int]]:
 
 
 def third_person(speaker: str, text: str) -> str | None:
-    """`I'll do my slides` said by Daniel -> `Daniel will do their slides.`; None without a first person singular."""
+    """`I'll do my slides` said by Daniel -> `Daniel will do their slides.`; None without an I or my."""
     if text.rstrip().endswith("?"):
         return None
     first = re.search(r"\b(?:i(?=['’\s,.])|my|me|mine|myself)\b", text, re.I)
@@ -140,39 +95,8 @@ def _stripped(text: str, start: int, end: int) -> tuple[str, int, int]:
     return text[start:end], start, end
 
 
-def _tidied(text: str) -> str:
-    text = re.sub(r"\s+", " ", text)
-    text = re.sub(r"\s+([,.?!;:])", r"\1", text)
-    text = re.sub(r",(?:\s*,)+", ",", text)
-    text = re.sub(r"([.?!]),", r"\1", text)
-    return re.sub(r",+([.?!])", r"\1", text).strip(" ,")
-
-
-def _without_repetitions(text: str) -> str:
-    def once(match: re.Match[str]) -> str:
-        words = match[1].split()
-        said_apart = match[2] is not None and _CONDITION.search(text[: match.start()])
-        if said_apart or all(_KEPT_TWICE.fullmatch(word) for word in words):
-            return match[0]
-        return match[1]
-
-    for _ in range(3):
-        shorter = _REPEATED.sub(once, text)
-        if shorter == text:
-            break
-        text = shorter
-    return text
-
-
 def _finished(sentence: str) -> str:
-    mark = re.search(r"[.?!…]+[\"'”’)]*$", sentence)
-    while (shorter := _LEAD.sub("", sentence, count=1).strip(" ,;–—-")) != sentence and re.search(
-        r"\w", shorter
-    ):
-        sentence = shorter
-    if not _TRAIL_KEPT.search(sentence) and "?" not in (mark[0] if mark else ""):
-        sentence = _TRAIL.sub("", sentence) or sentence
-    sentence = sentence.strip(" ,;–—-…")
+    sentence = without_edges(sentence)
     if not re.search(r"\w", sentence):
         return ""
     sentence = re.sub(r"\bi\b(?=['’\s,.?!]|$)", "I", sentence)
@@ -181,23 +105,18 @@ def _finished(sentence: str) -> str:
 
 
 def _with_subject(speaker: str, tail: str, *, plural: bool) -> str:
-    forms = {"'m going to": "will", "'m gonna": "will", " am going to": "will", "'ll": "will", "'ve": "has"}
-    forms |= {"'m": "is", "'d": "would", " am": "is", "": ""}
-    match = re.match(
-        r"I('m going to|'m gonna| am going to|'ll|'ve|'m|'d| am\b|)", tail.replace("’", "'"), re.I
-    )
-    verb, rest = forms[match[1].lower()], tail[match.end() :]
+    """`tail`, which begins with I, told of `speaker` (or of several people)."""
+    form = _FIRST_FORM.match(tail.replace("’", "'"))
+    verb, rest = (_FIRST_FORMS[form[1].lower()], tail[form.end() :]) if form else ("", tail[1:])
     if verb:
         agreed = {"is": "are", "has": "have"}.get(verb, verb) if plural else verb
         return f"{speaker} {agreed}{rest}"
-    adverbs = re.match(
-        r"(?:\s+(?:also|really|just|still|already|never|always|only|definitely|probably|then|\w+ly))*\s*",
-        rest,
-    )
-    word = re.match(r"[\w'’]+", rest[adverbs.end() :])
+    adverbs = _ADVERBS.match(rest)
+    start = adverbs.end() if adverbs else 0
+    word = re.match(r"[\w'’]+", rest[start:])
     if plural or word is None:
         return speaker + rest
-    return speaker + adverbs[0] + third_singular(word[0]) + rest[adverbs.end() + word.end() :]
+    return speaker + rest[:start] + third_singular(word[0]) + rest[start + word.end() :]
 
 
 def _as_they(text: str) -> str:

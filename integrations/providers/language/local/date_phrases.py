@@ -40,10 +40,12 @@ class Rule(NamedTuple):
 RULES: list[Rule] = []
 
 _CLOCK = r"(?:\d{1,2}(?:[:.]\d\d)?\s?(?:a\.?m\b\.?|p\.?m\b\.?|o['’]clock)|noon|midday|midnight)"
-_CLOSE = r"(?:the\s+)?(?:end\s+of\s+(?:the\s+)?(?:business\s+|working\s+)?day|close\s+of\s+(?:business|play))|eod|cob"
-_PART = (
-    rf"(?:(?:early\s+|late\s+)?(?:morning|afternoon|evening)|night|lunch(?:time|\s+time)?|{_CLOCK}|{_CLOSE})"
+_DAY_PART = r"(?:early\s+|late\s+)?(?:morning|afternoon|evening)|night|lunch(?:time|\s+time)?"
+_CLOSE = (
+    r"(?:the\s+)?(?:end\s+of\s+(?:the\s+)?(?:business\s+|working\s+)?day|close\s+of\s+(?:business|play))"
+    r"|eod|cob"
 )
+_PART = rf"(?:{_DAY_PART}|{_CLOCK}|{_CLOSE})"
 _BEFORE = rf"(?:(?:first\s+thing|early|late|{_PART})(?:\s+(?:of|on|in\s+the)|,)?\s+)?"
 _AFTER = rf"(?:,?\s+(?:(?:at|by|before|around|in)\s+(?:the\s+)?)?(?:{_PART}|first\s+thing)\b)?"
 _ENDS = (
@@ -67,7 +69,7 @@ def _rule(pattern: str) -> Callable[[Meaning], Meaning]:
 )
 @_rule(rf"\b{NUMBER}\s+(?:days?|weeks?|months?|years?)\s+(?:ago|earlier)\b|\byesterday\b(?:\s+\w+ing\b)?")
 @_rule(rf"\b(?:since|starting|from|as\s+of|after|every|each|not\s+on)\s+(?:(?:next|this|on)\s+)?{WEEKDAY}\b")
-@_rule(rf"\b(?:since|starting|from|after)\s+(?:today|tomorrow|next\s+week|this\s+week)\b(?!\s+on)")
+@_rule(r"\b(?:since|starting|from|after)\s+(?:today|tomorrow|next\s+week|this\s+week)\b(?!\s+on)")
 @_rule(rf"\b(?:the|our|my|your|their|his|her|a|each|every)\s+{WEEKDAY}\b(?!\s+(?:after|the|morning|at))")
 @_rule(r"\b24/7\b")
 def _no_due_date(match: re.Match[str], today: date) -> date | None:
@@ -256,7 +258,7 @@ def _month(match: re.Match[str], today: date) -> date | None:
     return found if found >= today else month_end(first)
 
 
-@_rule(rf"\bQ(?P<quarter>[1-4])\b(?:\s+(?P<year>20\d\d))?")
+@_rule(r"\bQ(?P<quarter>[1-4])\b(?:\s+(?P<year>20\d\d))?")
 def _quarter(match: re.Match[str], today: date) -> date | None:
     return None
 

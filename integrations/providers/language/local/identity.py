@@ -1,7 +1,8 @@
 """Who is who: voice labels matched to the participants by what is said; `provider.identify` calls it.
 
-Cues (who is addressed and answers, introductions, thanks, who speaks of whom) are log-odds per label and name.
-Labels and names are assigned one to one; a name is given only when all other assignments together are unlikely.
+Cues (who is addressed and answers, introductions, thanks, who speaks of whom) are log-odds per label and
+name. Labels and names are assigned one to one; a name is given only when all other assignments together are
+unlikely.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from integrations.contracts.language import Conversation, Evidence, Identity, Pe
 from .identity_cues import Cue, cues
 from .names import Roster
 
-THRESHOLD = 0.8
+THRESHOLD = 0.85
 """Below this posterior a label stays a label: a wrong name is worse than none."""
 
 _LISTED = 0.9
@@ -28,7 +29,7 @@ _STRONGEST = 3
 
 
 def identify(conversation: Conversation) -> list[Identity]:
-    """Labels that the talk shows to be participants, most certain first; at most one name per label and back."""
+    """Labels that the talk shows to be participants, most certain first; one name per label, and back."""
     people = _distinct(conversation.participants)
     named = {line.speaker for line in conversation.lines} & {person.name for person in people}
     people = [person for person in people if person.name not in named]
@@ -53,7 +54,7 @@ def _distinct(participants: Sequence[Person]) -> list[Person]:
 
 
 def _scores(found: Sequence[Cue], labels: Sequence[str], names: Sequence[str]) -> np.ndarray:
-    """(labels, names) log-odds; what repeats of one kind of cue add shrinks, because they are not independent."""
+    """(labels, names) log-odds; repeats of one kind of cue add less and less: they are not independent."""
     scores = np.zeros((len(labels), len(names)))
     seen: dict[tuple[str, str, str], int] = {}
     for cue in sorted(found, key=lambda cue: -abs(cue.weight)):
@@ -81,7 +82,7 @@ def _confident(
 
 
 def _posterior(scores: np.ndarray, unlisted: float) -> np.ndarray:
-    """(labels, names + 1) probabilities by max-marginals: each pair weighs as the best assignment that has it.
+    """(labels, names + 1) probabilities by max-marginals: a pair weighs as the best assignment with it.
 
     The last column is "nobody on the list". A pair's probability is the lower one of its label's (over names)
     and its name's (over labels), so that two voices for one name, or two names for one voice, are both doubt.
@@ -107,14 +108,18 @@ def _posterior(scores: np.ndarray, unlisted: float) -> np.ndarray:
 
 def _evidence(found: Sequence[Cue], label: str, name: str, confidence: float) -> tuple[Evidence, ...]:
     """The strongest cues in favour; a name without any is left out."""
-    for_it = [cue for cue in found if cue.label == label and cue.name == name and cue.weight > 0]
+    for_it = [
+        cue
+        for cue in found
+        if cue.weight > 0 and cue.kind != "present" and cue.label == label and cue.name == name
+    ]
     strongest = sorted(for_it, key=lambda cue: -cue.weight)[:_STRONGEST]
     return tuple(
         Evidence(
             line_ids=tuple(line.id for line in cue.lines),
             quote=cue.quote,
             start=cue.lines[0].start,
-            end=max(chain((line.end for line in cue.lines))),
+            end=max(chain(line.end for line in cue.lines)),
             confidence=round(min(confidence, 1 / (1 + exp(-cue.weight))), 3),
         )
         for cue in strongest

@@ -1,4 +1,4 @@
-"""What the talk says about who is speaking: cues that a label is, or is not, a certain person. For `identity`."""
+"""What the talk says about who is speaking: cues that a label is, or is not, a person. For `identity`."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,55 +12,64 @@ from .names import Mention, Roster
 INTRODUCES = 4.5
 QUESTIONED = 1.5
 """Asked by name, and the next voice answers."""
-TAKES_ON = 1.2
+ACCEPTED = 2.7
 """Asked by name, and the next voice says "Sure, I will"."""
 REQUESTED = 0.7
-"""Asked for something by name; the next voice answers, without taking it on."""
+"""Asked for something by name; the next voice speaks, without taking it on."""
 GREETED = 0.5
 THANKED = 0.8
 """Thanked by name right after speaking."""
-REPLIES = 0.5
+REACTED = 0.5
 """Spoken of, and the next voice reacts."""
-NAMES_ANOTHER = -3.0
+PRESENT = 1.0
+"""Addressed by another voice: whoever is spoken to is there, as one of the others."""
+NAMED = -3.0
 """Says the name: people seldom name themselves."""
-SPELLING = 0.8
-"""What a name weighs that only sounds alike."""
 
-_TITLE = r"(?:(?:your|the)\s+(?:\w+\s+)?(?:host|chair|moderator),?\s+)?"
+_SOUNDS_ALIKE = 0.85
+"""What a name weighs that is spelled differently."""
+_ADDRESSES = ("accepted", "questioned", "requested")
+_ANSWER_WITHIN = 4.0
+"""Seconds of silence after which the next voice answers nobody."""
+
 _I_AM = re.compile(
-    rf"(?:\bI['’]m|\bI\s+am|\bmy\s+name(?:['’]s|\s+is)|\bthis\s+is|\bit['’]s|\bcall\s+me)\s+{_TITLE}$", re.I
+    r"(?:\bI['’]m|\bI\s+am|\bmy\s+name(?:['’]s|\s+is)|\bcall\s+me"
+    r"|(?:^|\b(?:hi|hello|hey|morning),?\s+)this\s+is)\s+$",
+    re.IGNORECASE,
 )
-_WEAK_I_AM = re.compile(r"\b(?:this\s+is|it['’]s)\s+$", re.I)
-_HERE = re.compile(r"^\s*(?:here|speaking)\b(?=\s*[,.!?]|\s*$|\s+from)", re.I)
-_OF = re.compile(r"^(?:['’]s?\b|\s*,?\s*(?:and\s+[A-Z]|who\b|will\b|would\b|is\b|has\b|had\b|said\b|was\b))")
+_HERE = re.compile(r"^\s*(?:here|speaking)\b(?=\s*[,.!?]|\s*$|\s+from)", re.IGNORECASE)
+_NOT_ONESELF = re.compile(
+    r"^(?:['’]s?\b|\s*,?\s*(?:and\s+[A-Z]|who|will|would|is|has|had|said|was|our|the)\b)"
+)
 _THANKS = re.compile(
-    r"\b(?:thanks(?:\s+(?:a\s+lot|very\s+much|so\s+much))?|thank\s+you(?:\s+(?:very|so)\s+much)?|cheers|well\s+done|good\s+point|great\s+work|good\s+job)[,\s]*$",
-    re.I,
+    r"\b(?:(?:thanks|cheers)(?:\s+(?:a\s+lot|very\s+much|so\s+much))?|thank\s+you(?:\s+(?:very|so)\s+much)?"
+    r"|well\s+done|(?:good|great|nice)\s+(?:point|work|job|idea))[,\s]*$",
+    re.IGNORECASE,
 )
 _GREETING = re.compile(
-    r"\b(?:hi|hello|hey|morning|good\s+(?:morning|afternoon|evening)|welcome|bye|goodbye)[,\s]*(?:\w+\s+and\s+)?$",
-    re.I,
+    r"\b(?:hi|hello|hey|morning|good\s+(?:morning|afternoon|evening)|welcome|bye|goodbye)[,\s]*$", re.I
 )
 _OPENING = re.compile(
-    r"^(?:(?:okay|ok|so|and|but|yes|yeah|great|good|well|then|right|alright|now|sorry|hey|please|perfect|thanks|thank you)[,\s]+)*$",
+    r"^(?:(?:okay|ok|so|and|but|yes|yeah|great|good|well|then|right|alright|now|sorry|hey|please|perfect|thanks"
+    r"|thank you)[,\s]+)*$",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"^\s+(?:(?:can|could|would|will|do|did|are|have|should)\s+you\b|(?:what|how|when|where|why|which)\b.*\?)",
     re.I,
 )
-_ASKS_AFTER = re.compile(
-    r"^\s*(?:can|could|would|will|do|did|are|have|what|how|when|where|why|which|who|is|should|any)\b", re.I
-)
-_YOURS = re.compile(r"\b(?:you|your|yours)\b", re.I)
+_YOURS = re.compile(r"\byou(?:r|rs)?\b", re.IGNORECASE)
 _ACCEPTS = re.compile(
-    r"^\W*(?:sure|will do|of course|absolutely|no problem|yes,?\s+I\s+(?:will|can)|okay,?\s+I|I['’]ll|I\s+will|happy\s+to)\b",
-    re.I,
+    r"^\W*(?:sure|will do|of course|absolutely|no problem|happy to|I['’]ll|I\s+will"
+    r"|(?:yes|yeah|okay|ok),?\s+I(?:['’]ll|\s+(?:will|can)))\b",
+    re.IGNORECASE,
 )
-_REACTS = re.compile(r"^\W*(?:thank|thanks|sure|yes|yeah|okay|ok|I\b|no\b|great|will do)", re.I)
-_LATE = 8.0
-"""Seconds of silence after which the next voice answers nobody."""
+_REACTS = re.compile(r"^\W*(?:thank|thanks|sure|yes|yeah|okay|ok|I|no|great|will do)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Cue:
-    """Evidence for (positive, in nats) or against one label being one person."""
+    """Evidence for (positive, in nats) or against a label being a person."""
 
     label: str
     name: str
@@ -71,78 +80,73 @@ class Cue:
 
 
 def cues(lines: Sequence[Line], roster: Roster) -> Iterator[Cue]:
-    """All cues of a conversation, in the order of the lines that say the names."""
+    """All cues of a conversation, in the order in which the names are said."""
+    labels = list(dict.fromkeys(line.speaker for line in lines))
     for index, line in enumerate(lines):
-        for sentence, start, _ in sentences(line.text):
+        for sentence, _, _ in sentences(line.text):
             mentions = roster.mentions(sentence)
             for mention in mentions:
-                alone = len({m.name for m in mentions}) == 1
-                yield from _of_mention(
-                    lines, index, sentence, mention, alone=alone, last=_is_last(line, start, sentence)
-                )
+                alone = len({other.name for other in mentions}) == 1
+                for cue in _cues_of(lines, index, sentence, mention, alone=alone):
+                    yield cue
+                    if cue.kind in _ADDRESSES:
+                        yield from _presence(cue, line.speaker, labels)
 
 
-def _is_last(line: Line, start: int, sentence: str) -> bool:
-    return start + len(sentence) >= len(line.text.rstrip())
+def _presence(address: Cue, speaker: str, labels: Sequence[str]) -> Iterator[Cue]:
+    weight = PRESENT * address.weight / QUESTIONED if address.kind == "requested" else PRESENT
+    for label in labels:
+        if label != speaker:
+            yield Cue(label, address.name, weight, "present", address.lines, address.quote)
 
 
-def _of_mention(
-    lines: Sequence[Line], index: int, sentence: str, mention: Mention, *, alone: bool, last: bool
+def _cues_of(
+    lines: Sequence[Line], index: int, sentence: str, mention: Mention, *, alone: bool
 ) -> Iterator[Cue]:
     line, before, after = lines[index], sentence[: mention.start], sentence[mention.end :]
-    sure = 1.0 if mention.exact else SPELLING
+    sure = 1.0 if mention.exact else _SOUNDS_ALIKE
     if _introduces(before, after):
-        weight = INTRODUCES * (
-            0.5
-            if _WEAK_I_AM.search(before) and before.strip().lower() not in ("this is", "hi, this is")
-            else 1.0
-        )
-        yield Cue(line.speaker, mention.name, weight * sure, "introduces", (line,), sentence)
+        yield Cue(line.speaker, mention.name, INTRODUCES * sure, "introduces", (line,), sentence)
         return
-    yield Cue(line.speaker, mention.name, NAMES_ANOTHER * sure, "names", (line,), sentence)
+    yield Cue(line.speaker, mention.name, NAMED * sure, "named", (line,), sentence)
     if not alone:
         return
     if _THANKS.search(before):
-        previous = _previous(lines, index)
-        if previous:
+        if previous := _previous(lines, index):
             yield Cue(previous.speaker, mention.name, THANKED * sure, "thanked", (previous, line), sentence)
         return
-    answer = _next(lines, index)
-    if answer is None:
-        return
-    weight, kind = _address(before, after, sentence, answer)
-    if kind:
-        weight *= sure if last or kind != "mentioned" else 0.5 * sure
-        yield Cue(answer.speaker, mention.name, weight, kind, (line, answer), sentence)
+    if answer := _answer(lines, index):
+        weight, kind = _towards(before, after, sentence, answer)
+        if weight:
+            yield Cue(answer.speaker, mention.name, weight * sure, kind, (line, answer), sentence)
 
 
 def _introduces(before: str, after: str) -> bool:
-    if _I_AM.search(before) and not _OF.match(after):
+    if _I_AM.search(before) and not _NOT_ONESELF.match(after):
         return True
     return bool(_HERE.match(after)) and not before.strip()
 
 
-def _address(before: str, after: str, sentence: str, answer: Line) -> tuple[float, str]:
+def _towards(before: str, after: str, sentence: str, answer: Line) -> tuple[float, str]:
     """How the name is used towards the next voice, and what that weighs."""
     if _GREETING.search(before):
         return GREETED, "greeted"
-    opens = _OPENING.match(before) and (re.match(r"\s*[,:]", after) or _ASKS_AFTER.match(after))
-    closes = re.search(r",\s*$", before) and re.match(r"\s*[.?!]*\s*$", after)
-    alone = not before.strip() and re.match(r"\s*[.?!]*\s*$", after)
-    if not (opens or closes or alone):
-        reacts = _REACTS.search(answer.text) and not after.startswith(("'s", "’s"))
-        return (REPLIES, "mentioned") if reacts else (0.0, "")
+    ends = bool(re.match(r"\s*[.?!]*\s*$", after))
+    opens = _OPENING.match(before) and (ends or re.match(r"\s*[,:]", after) or _ASKS.match(after))
+    if not opens and not (ends and re.search(r",\s*$", before)):
+        reacts = _REACTS.search(answer.text) and not re.match(r"['’]s?\b", after)
+        return (REACTED, "reacted") if reacts else (0.0, "")
     if _ACCEPTS.search(answer.text):
-        return QUESTIONED + TAKES_ON, "accepted"
-    if sentence.rstrip().endswith("?") or alone or _YOURS.search(sentence):
+        return ACCEPTED, "accepted"
+    if sentence.rstrip().endswith("?") or _YOURS.search(sentence) or (not before.strip() and ends):
         return QUESTIONED, "questioned"
     return REQUESTED, "requested"
 
 
-def _next(lines: Sequence[Line], index: int) -> Line | None:
+def _answer(lines: Sequence[Line], index: int) -> Line | None:
     """The first line of another voice that follows without a long silence."""
     for earlier, line in zip(lines[index:], lines[index + 1 :], strict=False):
-        if line.start - earlier.end > _LATE:
+        if line.start - earlier.end > _ANSWER_WITHIN:
             return None
         if line.speaker != lines[index].speaker:
             return line
@@ -150,7 +154,10 @@ def _next(lines: Sequence[Line], index: int) -> Line | None:
 
 
 def _previous(lines: Sequence[Line], index: int) -> Line | None:
-    for line in reversed(lines[:index]):
-        if line.speaker != lines[index].speaker:
-            return line
+    """The last line of another voice before this one, without a long silence between."""
+    for number in range(index - 1, -1, -1):
+        if lines[number + 1].start - lines[number].end > _ANSWER_WITHIN:
+            return None
+        if lines[number].speaker != lines[index].speaker:
+            return lines[number]
     return None

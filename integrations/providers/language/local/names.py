@@ -1,4 +1,4 @@
-"""Names as recognisers write them, resolved to the people of a meeting; for `assignees`, `identity` and `titles`.
+"""Names as recognisers write them, resolved to the people of a meeting; `assignees` and `identity` ask it.
 
 A spoken name is a person's when its first name or full name is spelled or at least sounds like theirs, and
 nobody else's on the list does: of two Saras neither is "Sara".
@@ -14,13 +14,14 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _LABEL = re.compile(r"speaker[\s_-]*\d+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?$")
 
-AMBIGUOUS = frozenset(
-    "april art august autumn bill bob carol chance charity chase christian chuck dawn dean dot drew earnest eve "
-    "faith fern frank gene ginger grace grant guy harmony holly hope iris ivy jack jade jean joy june lance "
-    "lily mark mary max may melody merit mike miles mo nick norm olive pat patience pearl peg penny ray rich rob "
-    "rose ruby sandy skip stew sue summer sunny ted tony van victor wade will wren".split()
-)
-"""First names that are also words: read as a name only with a capital inside a sentence, or when addressed."""
+_WORDS = """
+    april art august autumn bill bob carol chance charity chase christian chuck dawn dean dot drew
+    earnest eve faith fern frank gene ginger grace grant guy harmony holly hope iris ivy jack jade jean
+    joy june lance lily mark mary max may melody merit mike miles mo nick norm olive pat patience pearl
+    peg penny ray rich rob rose ruby sandy skip stew sue summer sunny ted tony van victor wade will wren
+"""
+AMBIGUOUS = frozenset(_WORDS.split())
+"""First names that are also words: a name only with a capital inside a sentence, or when addressed."""
 
 _SAME_SOUND = (
     {"sean", "shaun", "shawn"},
@@ -60,7 +61,7 @@ class Roster:
         return bool(self._names)
 
     def resolve(self, spoken: str) -> str | None:
-        """The listed name that `spoken` (a first name, full name or label) means; None when nobody's or several'."""
+        """The listed name that `spoken` (a first name, full name or label) means, if it means just one."""
         match = self._match(_words(spoken))
         return match[0] if match else None
 
@@ -125,12 +126,13 @@ def _alike(words: tuple[str, ...], form: tuple[str, ...]) -> int:
 
 
 def _written_as_name(text: str, span: list[re.Match[str]], *, exact: bool) -> bool:
-    """Whether the words are written as a name is: a capital, and for names that are words also a place for one."""
+    """Whether the words look like a name: a capital, and a place for a name where they are words too."""
     first = span[0]
     if len(span) > 1 and exact:
         return True
     if not first[0][0].isupper():
-        return exact and first[0].lower() not in AMBIGUOUS and len(first[0]) > 3
+        uncased = not re.search(r"(?!\bI\b)[^\W\d_a-z]", text)
+        return exact and uncased and first[0].lower() not in AMBIGUOUS
     if first[0].lower() not in AMBIGUOUS:
         return True
     opens = not text[: first.start()].strip() or re.search(r"[.?!:]\s*$", text[: first.start()])
@@ -139,11 +141,11 @@ def _written_as_name(text: str, span: list[re.Match[str]], *, exact: bool) -> bo
 
 @lru_cache(maxsize=4096)
 def sounds_like(one: str, other: str) -> bool:
-    """Whether a recogniser could have written `one` for `other`: Sarah/Sara, Jon/John, Mya/Maya, Catherine/Katherine."""
+    """Whether a recogniser could have written `one` for `other`: Sarah/Sara, Jon/John, Mya/Maya."""
     a, b = _folded(one), _folded(other)
     if a == b or any(a in group and b in group for group in _SAME_SOUND):
         return True
-    if min(len(a), len(b)) < 3 or a in AMBIGUOUS or not a.isalpha() or not b.isalpha():
+    if min(len(a), len(b)) < 3 or not a.isalpha() or not b.isalpha():
         return False
     first, second = phonetic_key(a), phonetic_key(b)
     return first == second or _one_vowel_apart(first, second)
