@@ -5,7 +5,7 @@ patterns are English, stay empty.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from integrations.contracts.language import Conversation, Findings, Identity, Summary
@@ -31,10 +31,10 @@ class LocalLanguage:
         return identity.identify(conversation)
 
     def summarize(self, conversation: Conversation) -> Summary:
-        return summary.summarize(_read(conversation))
+        return replace(summary.summarize(_read(conversation)), engine=self.engine)
 
     def extract(self, conversation: Conversation) -> Findings:
-        return findings.find(_read(conversation))
+        return replace(findings.find(_read(conversation)), engine=self.engine)
 
     def probe(self) -> None:
         """Misconfigured when the weights cannot be read."""
