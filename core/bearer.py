@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
+from django.core.exceptions import ValidationError
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import AuthenticationFailed, InvalidToken, TokenError
 from rest_framework_simplejwt.tokens import AccessToken
@@ -17,6 +18,16 @@ class NotSignedIn(DomainError):
     kind = Kind.UNAUTHENTICATED
     code = "UNAUTHORIZED"
     message = "Could not validate credentials"
+
+
+class BearerAuthentication(JWTAuthentication):
+    """As simplejwt has it; a signed token whose id is no UUID is a bad token too, not a bad field."""
+
+    def get_user(self, validated_token: Any) -> Any:
+        try:
+            return super().get_user(validated_token)
+        except ValidationError:
+            raise InvalidToken from None
 
 
 def in_headers(headers: Iterable[tuple[bytes, bytes]]) -> str:
@@ -51,7 +62,7 @@ def is_signed(token: str) -> bool:
 
 def holder(token: str) -> Any:
     """The active user that the token names; asks the database. Raises NotSignedIn."""
-    authentication = JWTAuthentication()
+    authentication = BearerAuthentication()
     try:
         return authentication.get_user(authentication.get_validated_token(token.encode()))
     except (InvalidToken, AuthenticationFailed):

@@ -1,5 +1,6 @@
 """The two tokens that a signed-in client holds; every mount takes them."""
 
+import uuid
 from dataclasses import dataclass
 
 from rest_framework_simplejwt.exceptions import TokenError
@@ -29,8 +30,8 @@ def issue(user: User) -> Tokens:
 def refresh(refresh_token: str) -> tuple[User, Tokens]:
     """New tokens for the holder of a refresh token. Raises BadCredentials, DomainNotAllowed."""
     try:
-        holder = RefreshToken(refresh_token)[api_settings.USER_ID_CLAIM]
-    except (TokenError, KeyError):
+        holder = uuid.UUID(RefreshToken(refresh_token)[api_settings.USER_ID_CLAIM])
+    except (TokenError, KeyError, ValueError):
         raise BadCredentials from None
     user = User.objects.filter(id=holder, is_active=True).first()
     if user is None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeVar
 
+from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter
@@ -23,6 +24,11 @@ PREFER = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="`wait=SECONDS` (default 20, at most 60) or `respond-async` (RFC 7240).",
 )
+
+
+class BearerScheme(SimpleJWTScheme):
+    target_class = "core.bearer.BearerAuthentication"
+    name = "bearer"
 
 
 def raises(*errors: type[DomainError]) -> Callable[[View], View]:
