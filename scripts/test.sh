@@ -9,10 +9,11 @@ cd "$(dirname "$0")/.." || exit
 PYTHON=${VENV:-.venv}/bin/python
 export PYTHON
 WORK=$(mktemp -d)
+SERVICES=$(mktemp -d) # apart, because another user must reach it
 SUMMARY=()
 STATUS=0
 
-trap 'scripts/services.sh stop "$WORK/services"; rm -rf "$WORK"' EXIT
+trap 'scripts/services.sh stop "$SERVICES"; rm -rf "$WORK"' EXIT
 trap 'exit 130' INT TERM
 
 # The suite must not depend on what is set up on this machine.
@@ -52,11 +53,11 @@ SPREAD=(--numprocesses 2 --dist loadfile)
 leg sqlite "${SPREAD[@]}" -m "not engines" "$@"
 leg engines -m engines "$@"
 
-if servers=$(scripts/services.sh start "$WORK/services"); then
+if servers=$(scripts/services.sh start "$SERVICES"); then
     while IFS= read -r setting; do
         export "${setting?}"
     done <<<"$servers"
-    leg postgresql "${SPREAD[@]}" -m "not engines" --only-database "$@"
+    leg postgresql "${SPREAD[@]}" -p tests.on_servers -m "not engines" "$@"
 elif [[ ${CI:-} == true ]]; then
     echo "PostgreSQL and Redis are required under CI=true."
     STATUS=1

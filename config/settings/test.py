@@ -6,6 +6,7 @@ from pathlib import Path
 from config import env
 
 from .base import *  # noqa: F403
+from .base import DATABASES
 from .tokens import simple_jwt
 
 SECRET_KEY = env.SECRET_KEY or "only-for-tests-and-long-enough-to-sign-with"
@@ -20,3 +21,6 @@ if not env.OUTWARD_LEDGER:
 SERVED_BY = {
     kind: ["memory"] for kind in ("speech", "diarization", "language", "tickets", "mail", "chat", "calendars")
 }
+if DATABASES["default"]["ENGINE"] == "core.db.sqlite":
+    # pytest-xdist would make a file's name of it: it knows Django's own backend only.
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}

@@ -15,7 +15,9 @@ from .client import Client, Refused
 CHECKOUT = Path(__file__).resolve().parents[2]
 START_SECONDS = 120
 STOP_SECONDS = 30
-OUTWARD = {f"{kind}_PROVIDER": "memory" for kind in ("TICKETS", "MAIL", "CHAT", "CALENDAR")}
+OUTWARD = {f"{kind}_PROVIDER": "memory" for kind in ("TICKETS", "MAIL", "CHAT", "CALENDAR")} | {
+    "CHAT_CHANNEL": "#meetings"
+}
 """A demo writes to nobody: what goes out ends in providers that only remember it."""
 
 

@@ -1,0 +1,33 @@
+"""A pytest plugin (`-p tests.on_servers`) for the run on PostgreSQL and Redis; scripts/test.sh loads it.
+
+It leaves out what touches no database, because two cores are shared by the whole suite, and gives each worker of
+pytest-xdist a Redis database of its own, because clearing a cache empties all of one.
+"""
+
+import os
+import re
+
+import pytest
+from django.test import TransactionTestCase
+
+if (
+    _worker := re.fullmatch(r"gw(\d+)", os.environ.get("PYTEST_XDIST_WORKER", ""))
+) and "REDIS_URL" in os.environ:
+    os.environ["REDIS_URL"] = re.sub(r"/\d+$", f"/{int(_worker[1]) + 1}", os.environ["REDIS_URL"])
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = [item for item in items if not _touches_a_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if _touches_a_database(item)]
+
+
+def _touches_a_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("django_db") or item.get_closest_marker("faults"):
+        return True
+    if DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())):
+        return True
+    case = getattr(item, "cls", None)
+    return isinstance(case, type) and issubclass(case, TransactionTestCase)
