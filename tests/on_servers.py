@@ -1,7 +1,7 @@
 """A pytest plugin (`-p tests.on_servers`) for the run on PostgreSQL and Redis; scripts/test.sh loads it.
 
-It leaves out what touches no database, because two cores are shared by the whole suite, and gives each worker of
-pytest-xdist a Redis database of its own, because clearing a cache empties all of one.
+It leaves out what touches no database, because two cores are shared by the whole suite, and gives each worker
+of pytest-xdist a Redis database of its own, because clearing a cache empties all of one.
 """
 
 import os
