@@ -9,6 +9,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 logger = logging.getLogger(__name__)
 
@@ -27,8 +28,8 @@ class Line:
             self._end.sendall(data)
 
     def listen(self, receive: Callable[[dict], None]) -> None:
-        """Call `receive` for each document until the other end closes."""
-        with self._end.makefile("rb") as lines:
+        """Call `receive` for each document until the other end closes or its process dies."""
+        with self._end.makefile("rb") as lines, suppress(ConnectionError):
             for line in lines:
                 try:
                     receive(json.loads(line))

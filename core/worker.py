@@ -44,7 +44,9 @@ class WorkingProcess:
         if not settings.REDIS_URL:
             released = registry.release_leases()
             logger.info("worker %s started; %s leases of dead workers given back", os.getpid(), released)
-        workers = [Worker(self._broker, {queue}, worker_threads=n) for queue, n in THREADS.items()]
+        # One worker a queue is meant, so the broker's warning about a second one says nothing.
+        logging.getLogger(f"dramatiq.broker.{type(self._broker).__name__}").setLevel(logging.ERROR)
+        workers = [Worker(self._broker, queues={queue}, worker_threads=n) for queue, n in THREADS.items()]
         for worker in workers:
             worker.start()
         for number in (signal.SIGTERM, signal.SIGINT):

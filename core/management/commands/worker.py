@@ -1,9 +1,12 @@
+import logging
 import os
 
 from django.core.management.base import BaseCommand
 
 from core import line
 from core.worker import WorkingProcess
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -14,6 +17,10 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         descriptor = options["line"]
-        WorkingProcess(line.inherited(descriptor) if descriptor is not None else None).run()
+        try:
+            WorkingProcess(line.inherited(descriptor) if descriptor is not None else None).run()
+        except Exception:
+            logger.exception("the worker cannot go on")
+            os._exit(1)
         # Threads inside an engine's native code cannot be joined; everything that counts is committed.
         os._exit(0)
