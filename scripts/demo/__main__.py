@@ -83,7 +83,7 @@ def _journey(server: Server, data: Path, audio: Path) -> None:
     _watch(server, client, meeting_id)
     report = _complete(server, client, meeting_id)
     meeting = client.get(f"/api/v1/meetings/{meeting_id}")
-    print(render(meeting, report, client.get(f"/api/v1/transcripts/{meeting_id}")))
+    print(render(meeting, report, client.everything(f"/api/v1/transcripts/{meeting_id}")))
     _look_further(account, meeting_id)
     if report["status"] != "completed":
         raise Incomplete(f"the report is {report['status']}; see the notices above")
@@ -127,14 +127,7 @@ def _watch(server: Server, client: Client, meeting_id: str) -> None:
     finally:
         progress.close()
     if meeting["processing_status"] == "FAILED":
-        raise Incomplete(_reason(meeting))
-
-
-def _reason(meeting: dict) -> str:
-    for step in meeting["steps"]:
-        if step["status"] == "failed":
-            return f"{step['name']}: {step.get('error') or step.get('error_code') or 'failed'}"
-    return "the recording could not be processed"
+        raise Incomplete(meeting["error"] or "the recording could not be processed")
 
 
 def _complete(server: Server, client: Client, meeting_id: str) -> dict:

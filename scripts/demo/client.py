@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 CHUNK = 256 * 1024
+PAGE = 500
 CALL_SECONDS = 120
 """Longer than the longest `Prefer: wait`."""
 
@@ -31,6 +32,15 @@ class Client:
     def get(self, path: str) -> Any:
         """The JSON body of `path`. Raises Refused, and OSError when nobody answers."""
         return self._call("GET", path, None, {})
+
+    def everything(self, path: str) -> list[Any]:
+        """All rows of a list that comes in pages."""
+        rows: list[Any] = []
+        while page := self.get(f"{path}?limit={PAGE}&offset={len(rows)}"):
+            rows += page
+            if len(page) < PAGE:
+                break
+        return rows
 
     def post(self, path: str, body: dict | None = None, prefer: str = "") -> Any:
         headers = {"Content-Type": "application/json"} | ({"Prefer": prefer} if prefer else {})

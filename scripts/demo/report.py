@@ -1,6 +1,7 @@
 """A meeting's report as text for a terminal, from the JSON bodies that the server gave."""
 
 import textwrap
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -16,10 +17,11 @@ def render(meeting: dict, report: dict, transcript: list[dict]) -> str:
             _section("Summary", _bullets(map(_text, report["summary"]))),
             _section("Decisions", _bullets(map(_text, report["decisions"]))),
             _section("Action items", _tasks(report["tasks"])),
-            _section("Open questions", _bullets(map(_text, report.get("open_questions") or []))),
+            _section("Open questions", _bullets(map(_text, report["open_questions"]))),
+            _section("Who spoke", _talk(report["analytics"])),
             _section("Transcript", _turns(transcript)),
-            _section("Who did what", _engines(report.get("engines") or {})),
-            _section("What went out", _effects(report.get("effects") or [])),
+            _section("Engines", _engines(report["engines"])),
+            _section("What went out", _effects(report["effects"])),
             _section("Notices", _bullets(map(_text, _notices(report)))),
         ]
     )
@@ -60,6 +62,12 @@ def _due(task: dict) -> str:
     return f"due {task['due_date']}" if task["due_date"] else "no date"
 
 
+def _talk(analytics: dict) -> Iterator[str]:
+    for part in analytics.get("speakers", []):
+        share, spoken = f"{part['share']:.0%}", clock(part["talk_seconds"])
+        yield f"  {part['speaker']:<16} {share:>4}  {spoken:>6}  turns: {part['turns']}"
+
+
 def _turns(segments: list[dict]) -> Iterator[str]:
     """One paragraph per turn: neighbouring segments of the same speaker belong together."""
     turn: list[dict] = []
@@ -78,19 +86,25 @@ def _turn(segments: list[dict]) -> str:
     return textwrap.fill(words, WIDTH, initial_indent=head, subsequent_indent=" " * 11)
 
 
-def _engines(engines: dict[str, str]) -> Iterator[str]:
+def _engines(engines: dict[str, str | None]) -> Iterator[str]:
     for capability, engine in engines.items():
-        yield f"  {capability:<12} {engine}"
+        yield f"  {capability:<12} {engine or '(not needed)'}"
 
 
 def _effects(effects: list[dict]) -> Iterator[str]:
+    """One line for all effects of a kind that ended alike."""
+    alike: dict[tuple, list[str]] = defaultdict(list)
     for effect in effects:
-        reason = f": {effect['reason']}" if effect.get("reason") else ""
-        yield f"  {effect['kind']:<10} {effect['status']}{reason}"
+        ended = (effect["kind"], effect["status"], effect["provider"], effect["reason"])
+        alike[ended].append(effect["destination"])
+    for (kind, status, provider, reason), destinations in alike.items():
+        line = f"  {kind:<10} {len(destinations)} {status}" + (f" ({provider})" if provider else "")
+        named = ", ".join(sorted({destination for destination in destinations if destination}))
+        yield ": ".join(part for part in (line, reason, named) if part)
 
 
 def _notices(report: dict) -> list[Any]:
-    return [*(report.get("notices") or []), *(report.get("errors") or [])]
+    return [*report["notices"], *report["errors"]]
 
 
 def _text(item: Any) -> str:

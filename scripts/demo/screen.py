@@ -2,12 +2,12 @@
 
 import shutil
 import sys
-import time
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TextIO
 
 BAR = 24
-DONE = {"succeeded", "failed", "skipped", "cancelled"}
+DONE = {"succeeded", "failed"}
 
 
 class Progress:
@@ -18,10 +18,9 @@ class Progress:
         self._live = out.isatty()
         self._finished: set[str] = set()
         self._announced: set[tuple[str, str]] = set()
-        self._since: dict[str, float] = {}
 
     def show(self, steps: Sequence[dict]) -> None:
-        """`steps`: name, status and progress (0 to 1) of each step, in order."""
+        """`steps`: each step as the server describes it, in order."""
         width = max((len(step["name"]) for step in steps), default=0)
         for step in steps:
             self._mark(step, width)
@@ -37,14 +36,11 @@ class Progress:
 
     def _mark(self, step: dict, width: int) -> None:
         name, status = step["name"], step["status"]
-        if status != "pending":
-            self._since.setdefault(name, time.monotonic())
         if status not in DONE or name in self._finished:
             return
         self._finished.add(name)
-        seconds = time.monotonic() - self._since[name]
         word = "done" if status == "succeeded" else status
-        self._line(f"  {name:<{width}}  {word:<9} {seconds:6.1f} s")
+        self._line(f"  {name:<{width}}  {word:<9}{_seconds(step)}")
 
     def _current(self, step: dict, width: int) -> None:
         share = min(max(float(step.get("progress") or 0), 0), 1)
@@ -62,3 +58,11 @@ class Progress:
     def _line(self, text: str) -> None:
         self._out.write(("\r\x1b[K" if self._live else "") + text + "\n")
         self._out.flush()
+
+
+def _seconds(step: dict) -> str:
+    """How long the server worked on it."""
+    if not (step["started_at"] and step["finished_at"]):
+        return ""
+    started, finished = (datetime.fromisoformat(step[name]) for name in ("started_at", "finished_at"))
+    return f"{(finished - started).total_seconds():7.1f} s"

@@ -12,10 +12,22 @@ REPORT = {
         {"title": "Find out about the status page", "assignee_name": None, "due_date": None},
     ],
     "open_questions": ["Who decides?"],
+    "analytics": {"speakers": [{"speaker": "Maya", "share": 0.872, "talk_seconds": 65.4, "turns": 1}]},
     "engines": {"speech": "whisper-base-int8"},
-    "effects": [{"kind": "mail", "status": "skipped", "reason": "no provider"}],
+    "effects": [
+        {"kind": "tickets", "status": "sent", "provider": "memory", "reason": "", "destination": ""},
+        {"kind": "tickets", "status": "sent", "provider": "memory", "reason": "", "destination": ""},
+        {
+            "kind": "mail",
+            "status": "sent",
+            "provider": "memory",
+            "reason": "",
+            "destination": "a@b.de",
+        },
+        {"kind": "chat", "status": "skipped", "provider": "", "reason": "no provider", "destination": ""},
+    ],
     "notices": ["Only one voice was heard."],
-    "errors": [],
+    "errors": [{"step": "mail", "code": "mail_failed", "detail": "The mail was refused."}],
 }
 TRANSCRIPT = [
     {"speaker": "Maya", "start": 0.6, "end": 3.0, "text": "Good morning."},
@@ -51,12 +63,22 @@ def test_neighbouring_segments_of_one_speaker_are_one_turn():
     ]
 
 
+def test_each_voice_has_its_share_of_the_talk():
+    assert section(render(MEETING, REPORT, TRANSCRIPT), "Who spoke") == [
+        "  Maya              87%    1:05  turns: 1"
+    ]
+
+
 def test_an_empty_section_says_so():
     assert section(render(MEETING, REPORT, TRANSCRIPT), "Decisions") == ["  (none)"]
 
 
 def test_engines_and_what_went_out_are_named_with_the_reason():
     text = render(MEETING, REPORT, TRANSCRIPT)
-    assert section(text, "Who did what") == ["  speech       whisper-base-int8"]
-    assert section(text, "What went out") == ["  mail       skipped: no provider"]
-    assert section(text, "Notices") == ["  - Only one voice was heard."]
+    assert section(text, "Engines") == ["  speech       whisper-base-int8"]
+    assert section(text, "What went out") == [
+        "  tickets    2 sent (memory)",
+        "  mail       1 sent (memory): a@b.de",
+        "  chat       1 skipped: no provider",
+    ]
+    assert section(text, "Notices") == ["  - Only one voice was heard.", "  - The mail was refused."]
