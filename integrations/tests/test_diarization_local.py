@@ -10,6 +10,7 @@ from integrations.contracts.audio import RATE, Clip
 from integrations.contracts.diarization import Diarization
 from integrations.errors import Misconfigured
 from integrations.providers.diarization.local import Community1Diarizer, Options
+from integrations.providers.diarization.networks import FILES
 
 ROOT = Path(__file__).parents[2]
 WEIGHTS = ROOT / "weights" / "community-1"
@@ -82,7 +83,7 @@ def test_missing_weights_name_the_command_that_fetches_them(tmp_path):
 
 
 def test_damaged_weights_are_an_operators_business(tmp_path):
-    for name in ("segmentation.ort", "embedding.ort"):
+    for name in FILES:
         (tmp_path / name).write_bytes(b"no network")
     with pytest.raises(Misconfigured, match=r"segmentation\.ort"):
         Community1Diarizer(Options(weights=str(tmp_path))).diarize(Clip(bytes(32_000)))

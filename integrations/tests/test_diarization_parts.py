@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from integrations.contracts.audio import Clip
-from integrations.providers.diarization import clustering, stitching, windows
+from integrations.providers.diarization import clustering, pieces, stitching, windows
 from integrations.providers.diarization.features import fbank
-from integrations.providers.diarization.windows import FRAME_STEP, FRAMES, Observations
+from integrations.providers.diarization.plda import Plda
+from integrations.providers.diarization.windows import FRAME_STEP, FRAMES, Activity
 
 
 def voices(count: int, each: int, spread: float = 0.03, size: int = 32) -> np.ndarray:
@@ -20,15 +21,17 @@ def voices(count: int, each: int, spread: float = 0.03, size: int = 32) -> np.nd
     return noisy / np.linalg.norm(noisy, axis=1, keepdims=True)
 
 
-def observed(*activity: tuple[float, list[tuple[int, float, float]]], voice: dict[int, int]) -> Observations:
-    """Windows as (start, [(local speaker, from, to)]); `voice` gives each local speaker its direction."""
-    masks = np.zeros((len(activity), FRAMES, windows.LOCAL_SPEAKERS), bool)
-    embeddings = np.full((len(activity), windows.LOCAL_SPEAKERS, 4), np.nan, np.float32)
-    for index, (_, stretches) in enumerate(activity):
+def heard(*windows_: tuple[float, list[tuple[int, float, float]]]) -> Activity:
+    """Windows as (start, [(local speaker, from, to)]) in seconds."""
+    talking = np.zeros((len(windows_), FRAMES, windows.LOCAL_SPEAKERS), bool)
+    for index, (_, stretches) in enumerate(windows_):
         for local, begin, end in stretches:
-            masks[index, round(begin / FRAME_STEP) : round(end / FRAME_STEP), local] = True
-            embeddings[index, local] = np.eye(4)[voice[local]]
-    return Observations(np.array([start for start, _ in activity]), masks, embeddings)
+            talking[index, round(begin / FRAME_STEP) : round(end / FRAME_STEP), local] = True
+    return Activity(np.array([start for start, _ in windows_]), talking)
+
+
+def rounded(runs: list[stitching.Run]) -> list[stitching.Run]:
+    return [(round(start, 1), round(end, 1), cluster) for start, end, cluster in runs]
 
 
 def test_filter_banks_have_a_frame_each_10_ms_and_no_mean():
@@ -59,9 +62,14 @@ def test_voices_far_apart_become_a_cluster_each():
     assert sorted(clustering.cluster(voices(3, 20), 0.6).counts.tolist()) == [20, 20, 20]
 
 
-def test_the_wanted_number_of_clusters_overrules_the_threshold():
-    assert len(clustering.cluster(voices(3, 20), 0.6, wanted=2)) == 2
-    assert len(clustering.cluster(voices(1, 3), 0.6, wanted=5)) == 3
+def test_the_number_of_clusters_can_be_fixed():
+    assert len(clustering.cluster_into(voices(3, 20), 2)) == 2
+    assert len(clustering.cluster_into(voices(1, 3), 5)) == 3
+
+
+def test_clusters_are_reduced_by_joining_the_nearest():
+    found = clustering.cluster(np.array([[1.0, 0.0], [0.8, 0.6], [0.0, -1.0]]), 0.1)
+    assert sorted(clustering.reduce(found, 2).counts.tolist()) == [1, 2]
 
 
 def test_no_vectors_give_no_clusters():
@@ -83,75 +91,118 @@ def test_thousands_of_embeddings_are_folded_in_without_losing_one():
     assert sorted(found.counts.tolist()) == [500] * 6
 
 
-def test_two_local_speakers_of_a_window_are_two_people():
-    heard = observed((0.0, [(0, 0, 4), (1, 4, 8)]), voice={0: 0, 1: 0})
-    labels = stitching.assign(heard, np.eye(4)[:2])
-    assert sorted(labels[0, :2].tolist()) == [0, 1]
-    assert labels[0, 2] == stitching.NOBODY
+def test_runs_are_cut_into_equal_pieces():
+    found = pieces.cut(heard((0.0, [(1, 1.0, 4.0), (2, 5.0, 5.5)])))
+    assert found.locals.tolist() == [1, 1, 2]
+    assert found.begins.tolist() == [59, 148, 296]
+    assert found.ends.tolist() == [148, 237, 326]
+    assert found.alone.tolist() == [pytest.approx(1.5, abs=0.01)] * 2 + [pytest.approx(0.5, abs=0.01)]
+
+
+def test_overlapped_speech_is_not_alone():
+    found = pieces.cut(heard((0.0, [(0, 1.0, 2.0), (1, 1.5, 2.5)])))
+    assert found.alone.tolist() == [pytest.approx(0.5, abs=0.02)] * 2
 
 
 def test_overlapping_windows_agree_on_turns_whatever_their_local_order():
-    heard = observed((0.0, [(0, 1, 6), (1, 7, 10)]), (5.0, [(0, 0, 1), (1, 2, 6)]), voice={0: 0, 1: 1})
-    labels = stitching.assign(heard, np.eye(4)[:2])
-    runs = stitching.runs(stitching.speech(heard, labels, 12.0), 12.0, 0.3, 0.1)
-    assert [(round(start, 1), round(end, 1), who) for start, end, who in runs] == [(1, 6, 0), (7, 11, 1)]
+    activity = heard((0.0, [(0, 1, 2.5), (1, 7, 8.5)]), (5.0, [(0, 2, 3.5)]))
+    speaking = stitching.speech(activity, pieces.cut(activity), np.array([0, 1, 1]), 12.0)
+    assert rounded(stitching.joined(speaking, 12.0, 0.3, 0.1)) == [(1, 2.5, 0), (7, 8.5, 1)]
+
+
+def test_what_only_a_minority_of_windows_hears_is_silence():
+    activity = heard((0.0, [(0, 6, 7)]), (2.0, []), (4.0, []))
+    speaking = stitching.speech(activity, pieces.cut(activity), np.array([0]), 14.0)
+    assert stitching.joined(speaking, 14.0, 0.3, 0.1) == []
 
 
 def test_overlapped_speech_gives_overlapping_turns():
-    heard = observed((0.0, [(0, 1, 6), (1, 5, 9)]), voice={0: 0, 1: 1})
-    runs = stitching.runs(stitching.speech(heard, np.array([[0, 1, -1]]), 10.0), 10.0, 0.3, 0.1)
-    assert [(round(start, 1), round(end, 1), who) for start, end, who in runs] == [(1, 6, 0), (5, 9, 1)]
+    activity = heard((0.0, [(0, 1, 2.5), (1, 2, 3)]))
+    speaking = stitching.speech(activity, pieces.cut(activity), np.array([0, 1]), 10.0)
+    assert rounded(stitching.joined(speaking, 10.0, 0.3, 0.1)) == [(1, 2.5, 0), (2, 3, 1)]
 
 
-def test_short_pauses_are_closed_and_blips_dropped():
+def test_blips_are_dropped_and_short_pauses_closed():
     speaking = np.zeros((600, 2), bool)
-    speaking[0:100, 0] = speaking[110:200, 0] = speaking[300:400, 0] = speaking[500:503, 1] = True
-    runs = stitching.runs(speaking, 600 * FRAME_STEP, longest_gap=0.3, shortest=0.1)
-    assert runs == [(0.0, 200 * FRAME_STEP, 0), (300 * FRAME_STEP, 400 * FRAME_STEP, 0)]
+    speaking[0:100, 0] = speaking[110:200, 0] = speaking[300:400, 0] = True
+    speaking[285:288, 0] = speaking[500:503, 1] = True
+    found = stitching.joined(speaking, 600 * FRAME_STEP, longest_gap=0.3, shortest=0.1)
+    assert found == [(0.0, 200 * FRAME_STEP, 0), (300 * FRAME_STEP, 400 * FRAME_STEP, 0)]
 
 
 def test_turns_end_with_the_recording():
-    assert stitching.runs(np.ones((60, 1), bool), 1.0, 0.3, 0.1) == [(0.0, 1.0, 0)]
+    assert stitching.joined(np.ones((60, 1), bool), 1.0, 0.3, 0.1) == [(0.0, 1.0, 0)]
 
 
 def test_who_hardly_speaks_is_taken_for_the_nearest_voice():
     speaking = np.zeros((1000, 3), bool)
     speaking[:400, 0] = speaking[400:800, 1] = speaking[800:820, 2] = True
     centroids = np.array([[1.0, 0.0], [0.0, 1.0], [0.6, 0.8]])
-    labels = np.array([[0, 1, 2], [2, stitching.NOBODY, stitching.NOBODY]])
-    absorbed = stitching.absorb(labels, speaking, centroids, shortest=1.0)
-    assert absorbed.tolist() == [[0, 1, 1], [1, -1, -1]]
+    found = stitching.absorb(np.array([0, 1, 2, 2]), speaking, centroids, shortest=1.0)
+    assert found.tolist() == [0, 1, 1, 1]
 
 
 def test_the_only_voice_stays_however_little_it_says():
     speaking = np.zeros((100, 2), bool)
     speaking[:20, 1] = speaking[30:35, 0] = True
-    assert stitching.absorb(np.array([[0, 1]]), speaking, np.eye(2), shortest=1.0).tolist() == [[1, 1]]
+    assert stitching.absorb(np.array([0, 1]), speaking, np.eye(2), shortest=1.0).tolist() == [1, 1]
+
+
+def flat(size: int = 8) -> Plda:
+    """An analysis that leaves embeddings as they are and trusts all directions alike."""
+    nothing = np.zeros(size)
+    return Plda(nothing, np.eye(size), nothing, nothing, np.eye(size), np.full(size, 2.0))
+
+
+def test_refinement_gives_up_clusters_that_need_not_exist():
+    vectors = voices(2, 30, size=8)
+    split = np.repeat([0, 1, 2], [25, 5, 30])
+    belongs = flat().refine(flat().project(vectors), split, evidence=0.4, restraint=0.8)
+    assert belongs.shape == (60, 2)
+    assert belongs.argmax(axis=1).tolist() == [belongs[0].argmax()] * 30 + [belongs[30].argmax()] * 30
+    assert belongs[0].argmax() != belongs[30].argmax()
+
+
+def test_a_single_cluster_stays():
+    belongs = flat().refine(voices(1, 5, size=8), np.zeros(5, int), evidence=0.1, restraint=0.8)
+    assert belongs.tolist() == [[1.0]] * 5
 
 
 class ListeningNetworks:
-    """Stands for the networks: remembers how much sound it was given."""
+    """Stands for the networks: hears speech everywhere and remembers how much it was given."""
 
     def __init__(self):
-        self.lengths = []
+        self.segmented: list[int] = []
+        self.embedded: list[tuple[int, float]] = []
 
     def segment(self, samples):
-        self.lengths.append(len(samples))
-        activity = np.zeros((FRAMES, 3), bool)
-        activity[:, 1] = True
-        return activity
+        self.segmented.append(len(samples))
+        talking = np.zeros((FRAMES, windows.LOCAL_SPEAKERS), bool)
+        talking[:, 1] = True
+        return talking
 
     def embed(self, features, masks):
-        return np.full((len(masks), windows.EMBEDDING_SIZE), 2.0, np.float32)
+        self.embedded.append((len(features), masks.sum(axis=1).min() / 100))
+        return np.full((len(masks), pieces.EMBEDDING_SIZE), 2.0, np.float32)
 
 
 def test_windows_are_read_one_at_a_time_and_progress_is_told_after_each():
     networks, shares = ListeningNetworks(), []
-    heard = windows.observe(Clip(bytes(2 * 16_000 * 14)), networks, 2.0, shares.append)
-    assert networks.lengths == [160_000] * 3
+    activity = windows.listen(Clip(bytes(2 * 16_000 * 14)), networks, 2.0, shares.append)
+    assert networks.segmented == [160_000] * 3
     assert shares == [pytest.approx(1 / 3), pytest.approx(2 / 3), 1.0]
-    assert heard.heard.tolist() == [[False, True, False]] * 3
-    assert np.linalg.norm(heard.embeddings[0, 1]) == pytest.approx(1.0)
+    assert activity.starts.tolist() == [0.0, 2.0, 4.0]
+
+
+def test_a_passage_is_embedded_once_for_all_its_pieces():
+    networks, shares, audio = ListeningNetworks(), [], Clip(bytes(2 * 16_000 * 20))
+    activity = windows.listen(audio, networks, 2.5, lambda share: None)
+    cut = pieces.cut(activity)
+    vectors = pieces.embed(audio, networks, activity, cut, shares.append)
+    assert [frames for frames, _ in networks.embedded] == [998] * 3
+    assert min(seconds for _, seconds in networks.embedded) > 1.3
+    assert shares == [pytest.approx(1 / 3), pytest.approx(2 / 3), 1.0]
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(cut)))
 
 
 def test_what_progress_raises_ends_the_work():
@@ -159,4 +210,4 @@ def test_what_progress_raises_ends_the_work():
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        windows.observe(Clip(bytes(2 * 16_000 * 30)), ListeningNetworks(), 2.5, cancel)
+        windows.listen(Clip(bytes(2 * 16_000 * 30)), ListeningNetworks(), 2.5, cancel)

@@ -32,11 +32,23 @@ class Clusters:
         return len(self.counts)
 
 
-def cluster(vectors: Vectors, threshold: float, wanted: int | None = None) -> Clusters:
-    """Group unit vectors, shape (rows, size), until clusters are `threshold` apart.
+def cluster(vectors: Vectors, threshold: float) -> Clusters:
+    """Group unit vectors, shape (rows, size), until clusters are `threshold` apart."""
+    return _merge(_folded(vectors), threshold)
 
-    `wanted` fixes the number of clusters instead (fewer where there are fewer rows).
-    """
+
+def cluster_into(vectors: Vectors, number: int) -> Clusters:
+    """Group unit vectors into `number` clusters, or fewer where there are fewer vectors."""
+    return _merge(_folded(vectors), at_most=number)
+
+
+def reduce(clusters: Clusters, number: int) -> Clusters:
+    """Join the nearest clusters until at most `number` are left."""
+    return _merge(clusters, at_most=number)
+
+
+def _folded(vectors: Vectors) -> Clusters:
+    """The vectors, those of long recordings joined to half a BLOCK of clusters."""
     found = Clusters(vectors[:0], np.zeros(0))
     for begin in range(0, len(vectors), BLOCK // 2):
         rows = vectors[begin : begin + BLOCK // 2]
@@ -44,7 +56,7 @@ def cluster(vectors: Vectors, threshold: float, wanted: int | None = None) -> Cl
             np.concatenate([found.sums, rows]), np.concatenate([found.counts, np.ones(len(rows))])
         )
         found = _merge(joined, at_most=BLOCK // 2)
-    return _merge(found, at_most=wanted) if wanted else _merge(found, threshold)
+    return found
 
 
 def _merge(clusters: Clusters, threshold: float = -1.0, at_most: int | None = None) -> Clusters:

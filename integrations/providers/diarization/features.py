@@ -1,4 +1,4 @@
-"""Log mel filter banks as the speaker embedding network was trained on; used by `windows`."""
+"""Log mel filter banks as the speaker embedding network was trained on; used by `pieces`."""
 
 from functools import cache
 

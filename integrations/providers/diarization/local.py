@@ -1,6 +1,7 @@
-"""Diarization on this machine: pyannote community-1 networks, average-linkage clustering, no key, no torch.
+"""Diarization on this machine: pyannote community-1 networks on onnxruntime, no key, no torch.
 
-Built by the provider registry from `Options`, or by a plain script.
+Built by the provider registry from `Options`, or by a plain script. The way from sound to turns is
+windows (who talks) -> pieces (how it sounds) -> clustering and plda (whose voice) -> stitching (turns).
 """
 
 from collections.abc import Callable
@@ -14,23 +15,35 @@ from integrations.contracts.audio import Audio
 from integrations.contracts.diarization import Diarization, Turn
 
 from . import clustering, networks, stitching, windows
-from .windows import Observations
+from . import pieces as speech_pieces
+from .clustering import Clusters
+from .plda import Plda
 
-SURE = 2.0
-"""Seconds alone in a window from which a voice is clear enough to shape the clusters."""
+CLEAR = 0.8
+"""Seconds alone from which a piece is clear enough to shape the clusters."""
+LONG = 400
+"""Clear pieces from which evidence is not scarce, at a step of 2.5 s: about three minutes of talk."""
+SCARCE = 2.0
+"""How much more each piece may count in a short recording, where else a voice heard twice would vanish."""
+LISTENING = 0.25
+"""Share of the work that segmentation is; the rest is embedding."""
 
 
 @dataclass(frozen=True)
 class Options:
     weights: str
-    """Folder with segmentation.ort and embedding.ort."""
+    """Folder with the two networks and the numbers of the analysis."""
     threads: int = 0
     """Threads per network; 0 leaves the number to onnxruntime."""
     step: float = 2.5
     """Seconds between windows of 10 s: less is finer and costs more."""
-    threshold: float = 0.6
-    """Mean cosine distance from which two groups of embeddings are two people."""
-    longest_gap: float = 0.3
+    threshold: float = 0.7
+    """Mean cosine distance up to which embeddings start out as one voice."""
+    evidence: float = 0.085
+    """VBx's Fa for a long recording and a step of 2.5 s, scaled with the step: more finds more speakers."""
+    restraint: float = 0.8
+    """VBx's Fb: more finds fewer speakers."""
+    longest_gap: float = 0.5
     """Seconds of pause within one turn."""
     shortest_turn: float = 0.1
     shortest_speaker: float = 1.0
@@ -44,7 +57,7 @@ class Community1Diarizer:
 
     def __init__(self, options: Options):
         self._options = options
-        self.engine = f"community-1-ahc-step{options.step:g}"
+        self.engine = f"community-1-vbx-step{options.step:g}"
 
     def probe(self) -> None:
         """Raise Misconfigured when the weights are missing."""
@@ -58,37 +71,51 @@ class Community1Diarizer:
         progress: Callable[[float], None] = lambda share: None,
     ) -> Diarization:
         """See `Diarizer.diarize`. Silence gives no turns. Raises Misconfigured."""
-        loaded = networks.load(self._options.weights, self._options.threads)
-        observations = windows.observe(audio, loaded, self._options.step, progress)
-        if not observations.heard.any():
-            return Diarization((), engine=self.engine)
-        centroids = self._voices(observations, speakers)
-        speaking = self._speaking(observations, centroids, audio.duration, absorbing=speakers is None)
-        runs = stitching.runs(
-            speaking, audio.duration, self._options.longest_gap, self._options.shortest_turn
+        options = self._options
+        loaded = networks.load(options.weights, options.threads)
+        activity = windows.listen(audio, loaded, options.step, lambda share: progress(LISTENING * share))
+        pieces = speech_pieces.cut(activity)
+        vectors = speech_pieces.embed(
+            audio, loaded, activity, pieces, lambda share: progress(LISTENING + (1 - LISTENING) * share)
         )
+        if not len(pieces):
+            progress(1.0)
+            return Diarization((), engine=self.engine)
+        clear = pieces.alone >= CLEAR if (pieces.alone >= CLEAR).any() else pieces.alone >= 0
+        centroids = self._voices(vectors[clear].astype(np.float64), loaded.plda, speakers)
+        labels = (vectors @ centroids.T).argmax(axis=1)
+        speaking = stitching.speech(activity, pieces, labels, audio.duration)
+        if speakers is None:
+            labels = stitching.absorb(labels, speaking, centroids, options.shortest_speaker)
+            speaking = stitching.speech(activity, pieces, labels, audio.duration)
+        runs = stitching.joined(speaking, audio.duration, options.longest_gap, options.shortest_turn)
         return _named(runs, centroids, self.engine)
 
-    def _voices(self, observations: Observations, speakers: int | None) -> NDArray[np.float64]:
-        """Unit-length centroids, shape (speakers, 256), from the voices that are heard well enough."""
-        clear = observations.heard & (observations.seconds_alone >= SURE)
-        if clear.sum() < max(2, speakers or 0):
-            clear = observations.heard
-        vectors = observations.embeddings[clear].astype(np.float64)
-        return clustering.cluster(vectors, self._options.threshold, speakers).centroids
+    def _voices(self, vectors: NDArray[np.float64], plda: Plda, speakers: int | None) -> NDArray[np.float64]:
+        """Unit-length centroids, shape (speakers, 256): as many as there seem to be, or as wanted."""
+        labels = _nearest(vectors, clustering.cluster(vectors, self._options.threshold))
+        belongs = plda.refine(
+            plda.project(vectors), labels, self._evidence(len(vectors)), self._options.restraint
+        )
+        found = Clusters(belongs.T @ vectors, belongs.sum(axis=0))
+        if speakers and len(found) > speakers:
+            found = clustering.reduce(found, speakers)
+        elif speakers and len(found) < speakers:
+            found = clustering.cluster_into(vectors, speakers)
+        return found.centroids
 
-    def _speaking(
-        self, observations: Observations, centroids: NDArray[np.float64], duration: float, absorbing: bool
-    ) -> NDArray[np.bool_]:
-        labels = stitching.assign(observations, centroids)
-        speaking = stitching.speech(observations, labels, duration)
-        if absorbing:
-            labels = stitching.absorb(labels, speaking, centroids, self._options.shortest_speaker)
-            speaking = stitching.speech(observations, labels, duration)
-        return speaking
+    def _evidence(self, pieces: int) -> float:
+        coverage = 2.5 / self._options.step
+        scarcity = np.sqrt(LONG * coverage / pieces)
+        return float(self._options.evidence / coverage * np.clip(scarcity, 1, SCARCE))
 
 
-def _named(runs: list[tuple[float, float, int]], centroids: NDArray[np.float64], engine: str) -> Diarization:
+def _nearest(vectors: NDArray[np.float64], clusters: Clusters) -> NDArray[np.int_]:
+    """The cluster of each vector, counted from 0 without gaps."""
+    return np.unique((vectors @ clusters.centroids.T).argmax(axis=1), return_inverse=True)[1]
+
+
+def _named(runs: list[stitching.Run], centroids: NDArray[np.float64], engine: str) -> Diarization:
     """Turns with labels in order of first appearance, and the voiceprint behind each label."""
     names: dict[int, str] = {}
     turns = tuple(

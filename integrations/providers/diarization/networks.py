@@ -1,4 +1,4 @@
-"""The two community-1 networks on onnxruntime, loaded on first use and once per process; used by `windows`.
+"""The two community-1 networks on onnxruntime, loaded on first use and once per process; used by `local`.
 
 The models are pyannote/speaker-diarization-community-1 (Bredin 2023; Plaquet and Bredin 2023), CC BY 4.0.
 """
@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from integrations.errors import Misconfigured
 
-FILES = ("segmentation.ort", "embedding.ort")
+from . import plda
+
+FILES = ("segmentation.ort", "embedding.ort", *plda.FILES)
 FETCH = "python -m integrations.weights fetch"
 
 _loaded: dict[tuple[str, int], "Networks"] = {}
@@ -21,7 +23,7 @@ _loading = Lock()
 
 
 def require(weights: Path) -> None:
-    """Raise Misconfigured when a file of the networks is missing from the folder."""
+    """Raise Misconfigured when a file is missing from the folder."""
     for name in FILES:
         if not (weights / name).is_file():
             raise Misconfigured(f"The diarization weights lack {name} in {weights}: run `{FETCH}`.")
@@ -38,12 +40,11 @@ def load(weights: str, threads: int) -> "Networks":
 
 
 class Networks:
-    """Segmentation and embedding sessions; safe to call from several threads."""
+    """Segmentation, embedding and the analysis that compares embeddings; safe in several threads."""
 
     def __init__(self, weights: Path, threads: int):
         self._weights = weights
         self._threads = threads
-        self._lock = Lock()
 
     def segment(self, samples: NDArray[np.float32]) -> NDArray[np.bool_]:
         """Who of at most three local speakers talks, shape (589, 3), in 160,000 samples (10 s)."""
@@ -53,11 +54,18 @@ class Networks:
     def embed(self, features: NDArray[np.float32], masks: NDArray[np.float32]) -> NDArray[np.float32]:
         """One 256-d vector per mask, shape (masks, 256), of filter banks (frames, 80).
 
-        The network broadcasts one passage of features over all masks, so that a window costs one
-        pass, however many speakers it has.
+        The network broadcasts one passage of features over all masks: it costs one pass, however many
+        masks there are.
         """
         (vectors,) = self._embedding.run(None, {"fbank": features[None], "weights": masks})
         return vectors
+
+    @cached_property
+    def plda(self) -> plda.Plda:
+        try:
+            return plda.load(self._weights)
+        except (OSError, ValueError) as error:
+            raise Misconfigured(self._damaged("plda")) from error
 
     @cached_property
     def _segmentation(self) -> Any:
@@ -79,6 +87,7 @@ class Networks:
                 str(self._weights / name), options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:
-            raise Misconfigured(
-                f"The diarization weights {name} in {self._weights} do not load: run `{FETCH}`."
-            ) from error
+            raise Misconfigured(self._damaged(name)) from error
+
+    def _damaged(self, name: str) -> str:
+        return f"The diarization weights {name} in {self._weights} do not load: run `{FETCH}`."

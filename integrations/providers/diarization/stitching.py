@@ -1,49 +1,36 @@
-"""Puts the windows together again: local speakers become speakers, windows vote; used by `local`."""
+"""From labelled pieces of overlapping windows back to one time line; used by `local`."""
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
-from .windows import FRAME_STEP, FRAMES, LOCAL_SPEAKERS, Observations
+from .pieces import Pieces, runs
+from .windows import FRAME_STEP, FRAMES, LOCAL_SPEAKERS, Activity
 
-NOBODY = -1
+Run = tuple[float, float, int]
+"""Start and end in seconds, cluster."""
 
 
-def assign(observations: Observations, centroids: NDArray[np.float64]) -> NDArray[np.int_]:
-    """The cluster of each local speaker, shape (windows, 3); NOBODY where one is silent.
+def speech(
+    activity: Activity, pieces: Pieces, labels: NDArray[np.int_], duration: float
+) -> NDArray[np.bool_]:
+    """Who speaks in each frame, shape (frames, clusters), given the cluster of each piece.
 
-    Two local speakers of one window are different people, so they get different clusters as long as
-    there are enough of them.
+    As in pyannote.audio, windows vote on how many speak in a frame, and that many of the clusters with
+    most votes do.
     """
-    labels = np.full(observations.embeddings.shape[:2], NOBODY)
-    heard = ~np.isnan(observations.embeddings[..., 0])
-    for window in np.flatnonzero(heard.any(axis=1)):
-        local = np.flatnonzero(heard[window])
-        likeness = observations.embeddings[window, local] @ centroids.T
-        labels[window, local] = likeness.argmax(axis=1)
-        rows, columns = linear_sum_assignment(-likeness)
-        labels[window, local[rows]] = columns
-    return labels
-
-
-def speech(observations: Observations, labels: NDArray[np.int_], duration: float) -> NDArray[np.bool_]:
-    """Who speaks in each frame, shape (frames, clusters).
-
-    As in pyannote.audio, windows vote on how many speak in a frame, and that many of the clusters
-    with most votes do.
-    """
-    first = np.rint(observations.starts / FRAME_STEP).astype(int)
-    votes = np.zeros((first[-1] + FRAMES, labels.max() + 1), np.float32)
-    talking, covered = np.zeros(len(votes), np.float32), np.zeros(len(votes), np.float32)
-    for index, begin in enumerate(first):
-        frames = slice(begin, begin + FRAMES)
-        activity = observations.activity[index]
-        talking[frames] += activity.sum(axis=1)
-        covered[frames] += 1
-        for local in np.flatnonzero(labels[index] != NOBODY):
-            votes[frames, labels[index, local]] += activity[:, local]
-    number = np.rint(talking / np.maximum(covered, 1))[: int(np.ceil(duration / FRAME_STEP))]
-    return _most_voted(votes[: len(number)], number)
+    firsts = activity.first_frames
+    talking = np.zeros(firsts[-1] + FRAMES, np.uint16)
+    covered = np.zeros(len(talking), np.uint16)
+    for first, window in zip(firsts, activity.talking, strict=True):
+        talking[first : first + FRAMES] += window.sum(axis=1, dtype=np.uint16)
+        covered[first : first + FRAMES] += 1
+    votes = np.zeros((len(talking), labels.max() + 1), np.uint8)
+    begins, ends = firsts[pieces.windows] + pieces.begins, firsts[pieces.windows] + pieces.ends
+    for begin, end, label in zip(begins, ends, labels, strict=True):
+        votes[begin:end, label] += 1
+    frames = int(np.ceil(duration / FRAME_STEP))
+    number = np.rint(talking[:frames] / np.maximum(covered[:frames], 1))
+    return _most_voted(votes[:frames], number)
 
 
 def absorb(
@@ -54,31 +41,30 @@ def absorb(
     kept = np.flatnonzero(totals >= shortest)
     if not len(kept):
         kept = totals.argmax(keepdims=True)
-    nearest = kept[(centroids @ centroids[kept].T).argmax(axis=1)]
+    nearest = kept[(centroids[: len(totals)] @ centroids[kept].T).argmax(axis=1)]
     nearest[kept] = kept
-    return np.where(labels == NOBODY, NOBODY, nearest[labels])
+    return nearest[labels]
 
 
-def runs(
-    speaking: NDArray[np.bool_], duration: float, longest_gap: float, shortest: float
-) -> list[tuple[float, float, int]]:
-    """Runs of speech in order of time: start and end in seconds, cluster.
+def joined(speaking: NDArray[np.bool_], duration: float, longest_gap: float, shortest: float) -> list[Run]:
+    """What each cluster says, in order of time.
 
-    Pauses of one speaker up to `longest_gap` seconds are closed; then what is under `shortest` goes.
+    What is under `shortest` seconds goes, then pauses of one speaker up to `longest_gap` are closed.
     """
-    found = []
-    for cluster in np.flatnonzero(speaking.any(axis=0)):
-        edges = np.diff(np.concatenate([[0], speaking[:, cluster].astype(np.int8), [0]]))
-        starts, ends = np.flatnonzero(edges == 1) * FRAME_STEP, np.flatnonzero(edges == -1) * FRAME_STEP
-        apart = starts[1:] - ends[:-1] > longest_gap
-        begins, finishes = starts[np.concatenate([[True], apart])], ends[np.concatenate([apart, [True]])]
-        for start, end in zip(begins.tolist(), finishes.tolist(), strict=True):
-            if end - start >= shortest:
-                found.append((start, min(end, duration), int(cluster)))
+    found: list[Run] = []
+    for cluster in range(speaking.shape[1]):
+        said: list[Run] = []
+        for begin, end in runs(speaking[:, cluster]):
+            start, stop = begin * FRAME_STEP, min(end * FRAME_STEP, duration)
+            if said and stop - start >= shortest and start - said[-1][1] <= longest_gap:
+                said[-1] = (said[-1][0], stop, cluster)
+            elif stop - start >= shortest:
+                said.append((start, stop, cluster))
+        found += said
     return sorted(found)
 
 
-def _most_voted(votes: NDArray[np.float32], number: NDArray[np.float32]) -> NDArray[np.bool_]:
+def _most_voted(votes: NDArray[np.uint8], number: NDArray[np.float64]) -> NDArray[np.bool_]:
     speaking = np.zeros(votes.shape, bool)
     left = votes.copy()
     for rank in range(min(LOCAL_SPEAKERS, votes.shape[1])):
