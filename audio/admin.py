@@ -1,0 +1,21 @@
+"""What arrived, and what is still to be removed from the storage."""
+
+from django.contrib import admin
+
+from core.admin import ReadOnlyAdmin
+
+from .models import Recording, StorageDeletion
+
+
+@admin.register(Recording)
+class RecordingAdmin(ReadOnlyAdmin):
+    list_display = ("filename", "meeting", "format", "size", "duration_ms", "created_at")
+    list_filter = ("format", "created_at")
+    search_fields = ("id", "filename", "meeting__title", "sha256")
+    list_select_related = ("meeting",)
+
+
+@admin.register(StorageDeletion)
+class StorageDeletionAdmin(ReadOnlyAdmin):
+    list_display = ("file", "failures", "not_before", "error", "created_at")
+    search_fields = ("file",)

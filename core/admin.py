@@ -1,0 +1,27 @@
+"""What the admin pages of machine-made rows have in common: one reads them, nobody edits them."""
+
+from unfold.admin import ModelAdmin, TabularInline
+
+
+class ReadOnly:
+    """Mixin: rows that services write are shown, not changed."""
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(ReadOnly, ModelAdmin):
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+class ReadOnlyInline(ReadOnly, TabularInline):
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.fields
