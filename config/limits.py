@@ -20,9 +20,10 @@ from core.errors import Kind
 
 OPEN_BODY = 1024 * 1024
 """Bytes that anybody may send; also what a form holds beside its recordings."""
-DRAIN_BYTES = 8 * 1024 * 1024
-DRAIN_SECONDS = 1.0
-"""What is still read after a refusal, so that the client gets to see it before the connection closes."""
+LINGER_SECONDS = 10.0
+LINGER_SILENCE = 2.0
+"""How long a refused body is read on and thrown away, at most and without a byte arriving: a client that
+sends before it reads would else see a reset connection instead of the answer (nginx's lingering_close)."""
 
 
 class BodyLimits:
@@ -102,11 +103,9 @@ def _draining(send: Callable, receive: Callable) -> Callable[[dict], Awaitable[N
 
 
 async def _drain(receive: Callable) -> None:
-    read = 0
     with suppress(TimeoutError):
-        async with asyncio.timeout(DRAIN_SECONDS):
-            while read < DRAIN_BYTES:
-                message = await receive()
-                read += len(message.get("body", b""))
-                if message["type"] == "http.disconnect" or not message.get("more_body"):
-                    return
+        async with asyncio.timeout(LINGER_SECONDS):
+            more = True
+            while more:
+                message = await asyncio.wait_for(receive(), LINGER_SILENCE)
+                more = message.get("more_body", False)

@@ -39,8 +39,7 @@ LOGGING = {
         "dramatiq": {"level": "WARNING"},
         "faster_whisper": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
-        "uvicorn.access": {"filters": ["redact"]},
-        "uvicorn.error": {"filters": ["redact"]},
-        "daphne.access": {"filters": ["redact"]},
+        "uvicorn": {"propagate": True},
+        "uvicorn.access": {"propagate": True},
     },
 }

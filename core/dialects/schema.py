@@ -52,6 +52,12 @@ class DialectSchema(AutoSchema):
         app = type(self.view).__module__.partition(".")[0]
         return [f"{app} ({self.dialect.name})"]
 
+    def get_summary(self) -> str | None:
+        return super().get_description().partition("\n")[0].rstrip(".") or None
+
+    def get_description(self) -> str:
+        return super().get_description().partition("\n")[2].strip()
+
     def get_override_parameters(self) -> list:
         return [PREFER] if self._marked("can_wait") else []
 
