@@ -80,8 +80,9 @@ def _journey(server: Server, data: Path, audio: Path) -> None:
     account = _sign_in(client, data / "demo-account.json")
     print(f"Uploading {audio.name} ({audio.stat().st_size / 1e6:.1f} MB)")
     meeting_id = client.upload("/api/v1/mobile/meetings/", _fields(audio), "audio_file", audio)["id"]
-    _watch(server, client, meeting_id)
-    report = _complete(server, client, meeting_id)
+    progress = Progress()
+    _watch(server, client, meeting_id, progress)
+    report = _complete(server, client, meeting_id, progress)
     meeting = client.get(f"/api/v1/meetings/{meeting_id}")
     print(render(meeting, report, client.everything(f"/api/v1/transcripts/{meeting_id}")))
     _look_further(account, meeting_id)
@@ -113,9 +114,8 @@ def _fields(audio: Path) -> dict[str, str]:
     return {"title": audio.stem}
 
 
-def _watch(server: Server, client: Client, meeting_id: str) -> None:
+def _watch(server: Server, client: Client, meeting_id: str, progress: Progress) -> None:
     """Show the steps until the recording is understood. Raises Incomplete when it cannot be."""
-    progress = Progress()
     try:
         while True:
             server.assert_alive()
@@ -130,7 +130,7 @@ def _watch(server: Server, client: Client, meeting_id: str) -> None:
         raise Incomplete(meeting["error"] or "the recording could not be processed")
 
 
-def _complete(server: Server, client: Client, meeting_id: str) -> dict:
+def _complete(server: Server, client: Client, meeting_id: str, progress: Progress) -> dict:
     """Release the outward steps and wait for the whole report."""
     report = client.post(f"/api/v1/meetings/{meeting_id}/complete", prefer="wait=60")
     deadline = time.monotonic() + COMPLETE_SECONDS
@@ -138,6 +138,8 @@ def _complete(server: Server, client: Client, meeting_id: str) -> dict:
         server.assert_alive()
         time.sleep(POLL_SECONDS)
         report = client.get(f"/api/v1/meetings/{meeting_id}/report")
+    progress.show(client.get(f"/api/v1/meetings/{meeting_id}")["steps"])
+    progress.close()
     return report
 
 

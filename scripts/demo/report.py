@@ -3,7 +3,9 @@
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 WIDTH = 96
 
@@ -39,7 +41,9 @@ def _rule(title: str) -> str:
 
 
 def _facts(meeting: dict, report: dict) -> str:
-    return f"{meeting['start_time']} ({meeting['timezone']}), report {report['status']}"
+    zone = ZoneInfo(meeting["timezone"])
+    start = datetime.fromisoformat(meeting["start_time"]).astimezone(zone)
+    return f"{start:%A, %d %B %Y, %H:%M} ({zone}), report {report['status']}"
 
 
 def _section(title: str, lines: Iterable[str]) -> str:

@@ -47,6 +47,12 @@ def test_times_are_minutes_and_from_an_hour_on_hours():
     assert [clock(0), clock(75.9), clock(3723)] == ["0:00", "1:15", "1:02:03"]
 
 
+def test_the_start_is_told_in_the_meetings_own_time():
+    head = render(MEETING, REPORT, TRANSCRIPT).splitlines()[:4]
+    when = "Monday, 16 November 2026, 09:00 (Europe/Berlin), report completed"
+    assert head == ["", "Weekly sync", "===========", when]
+
+
 def test_an_action_item_shows_its_assignee_and_date_or_that_there_is_none():
     assert section(render(MEETING, REPORT, TRANSCRIPT), "Action items") == [
         "  [ ] Write the batch script",
