@@ -87,6 +87,13 @@ def test_an_answer_that_does_not_come_may_have_been_done(vendor: Vendor) -> None
     assert str(failure.value) == "Tracker did not answer in time (ReadTimeout)."
 
 
+def test_an_answer_that_trickles_for_ever_is_given_up(vendor: Vendor) -> None:
+    vendor.replies = [Reply(trickle=True)]
+    with pytest.raises(Unavailable, match="did not answer in time") as failure:
+        Http(vendor.url, "Tracker", timeout=0.3).request("POST")
+    assert failure.value.maybe_done is True
+
+
 @pytest.mark.parametrize(("method", "maybe_done"), [("POST", True), ("DELETE", True), ("GET", False)])
 def test_a_connection_that_broke_after_sending(vendor: Vendor, method: str, maybe_done: bool) -> None:
     vendor.replies = [Reply(hang_up=True)]

@@ -3,15 +3,23 @@
 import email
 import email.policy
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -183,6 +191,79 @@ def test_nobody_at_the_port_means_that_nothing_was_sent(closed_port: int) -> Non
     with pytest.raises(Unavailable) as failure:
         SmtpMail(options).send(MESSAGE)
     assert failure.value.maybe_done is False
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key and a self-signed certificate for 127.0.0.1, in one PEM file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
+        .sign(key, hashes.SHA256())
+    )
+    form = serialization.PrivateFormat.PKCS8
+    pem = key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
+    path = tmp_path_factory.mktemp("tls") / "server.pem"
+    path.write_bytes(pem + certificate.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+def over_tls(certificate: Path, security: str, inbox: Inbox, **changes: str) -> None:
+    """Send through a server that takes mail only when encrypted and logged in."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    tls = (
+        {"ssl_context": context} if security == "tls" else {"tls_context": context, "require_starttls": True}
+    )
+
+    def accept(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        return AuthResult(success=(data.login, data.password) == (b"bot", SECRET.encode()))
+
+    auth = {"authenticator": accept, "auth_required": True, "auth_require_tls": security == "starttls"}
+    with serving(inbox, **tls, **auth) as provider:
+        options = {"ca_file": str(certificate), "password": SECRET} | changes
+        port = provider._options.port
+        SmtpMail(
+            SmtpOptions("127.0.0.1", port, "bot", sender="b@example.com", security=security, **options)
+        ).send(MESSAGE)
+
+
+SECURITIES = pytest.mark.parametrize("security", ["starttls", "tls"])
+IN_TLS_ALREADY = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")
+
+
+@SECURITIES
+@IN_TLS_ALREADY
+def test_mail_goes_encrypted_and_logged_in(certificate: Path, security: str) -> None:
+    inbox = Inbox()
+    over_tls(certificate, security, inbox)
+    assert [mail["Subject"] for mail in inbox.mails] == ["Your tasks"]
+
+
+@SECURITIES
+@IN_TLS_ALREADY
+def test_a_server_that_cannot_prove_who_it_is_gets_neither_password_nor_mail(
+    certificate: Path, security: str
+) -> None:
+    inbox = Inbox()
+    with pytest.raises(Misconfigured, match="certificate is not trusted"):
+        over_tls(certificate, security, inbox, ca_file="")
+    assert inbox.mails == []
+
+
+def test_an_authorities_file_that_is_missing_is_misconfigured(certificate: Path) -> None:
+    with pytest.raises(Misconfigured, match="authorities' file"):
+        over_tls(certificate, "starttls", Inbox(), ca_file="missing.pem")
 
 
 def test_a_server_without_starttls_is_misconfigured() -> None:

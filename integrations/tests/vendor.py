@@ -1,5 +1,6 @@
 """A local HTTP server that stands in for a vendor: answers what a test queued, keeps what it was asked."""
 
+import contextlib
 import json
 import threading
 from collections.abc import Callable
@@ -29,6 +30,8 @@ class Reply:
     """Close the connection without an answer."""
     stall: threading.Event | None = None
     """Wait for it before answering."""
+    trickle: bool = False
+    """Send a byte now and then for ever, until the caller hangs up."""
 
 
 def as_json(value: Any, status: int = 200, **headers: str) -> Reply:
@@ -42,6 +45,7 @@ class Vendor:
         self.asked: list[Asked] = []
         self.replies: list[Reply] = []
         self.routes: dict[tuple[str, str], Callable[[Asked], Reply]] = {}
+        self.closed = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
@@ -55,6 +59,7 @@ class Vendor:
         self.routes[method, path] = answer
 
     def close(self) -> None:
+        self.closed.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -82,9 +87,17 @@ class Vendor:
                 self.send_response(reply.status)
                 for name, value in reply.headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(reply.body)))
+                if not reply.trickle:
+                    self.send_header("Content-Length", str(len(reply.body)))
                 self.end_headers()
                 self.wfile.write(reply.body)
+                if reply.trickle:
+                    self._trickle()
+
+            def _trickle(self) -> None:
+                with contextlib.suppress(OSError):
+                    while not vendor.closed.wait(0.02):
+                        self.wfile.write(b".")
 
             do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815 - names that http.server calls
 

@@ -13,6 +13,9 @@ from integrations.errors import Misconfigured, Rejected
 SEVEN_BIT = SMTP.clone(cte_type="7bit")
 """What every server takes, whether or not it announces 8BITMIME."""
 
+PARSER_FAULTS = (HeaderParseError, LookupError, AttributeError, TypeError)
+"""What the standard library's address parser raises for `a@`, `a:b:;` and ` .;`."""
+
 
 def compose(message: Message, sender: str) -> EmailMessage:
     """The mail, ready to send: UTF-8, plain text with an HTML alternative where there is one.
@@ -47,7 +50,7 @@ def mailbox(text: str) -> Address:
         raise ValueError("control characters in an address")
     try:
         header = SMTP.header_factory("to", text)
-    except (HeaderParseError, IndexError, AttributeError) as error:  # the parser trips over `a@` and `a:b:;`
+    except PARSER_FAULTS as error:
         raise ValueError("not one address") from error
     if len(header.addresses) != 1 or header.defects:
         raise ValueError("not one address")
