@@ -1,7 +1,8 @@
 """Runs the parts that trust FFmpeg with a stranger's file in a child process with limits.
 
 A file that makes FFmpeg crash, hang or eat memory costs that child and becomes a `MediaError` here. The child
-is `python -m audio.media`, without Django, without the parent's environment (its secrets), and dies with it.
+is `python -m audio.media`, without Django, without the parent's environment (its secrets), and dies with the
+thread that waits for it.
 """
 
 import base64
