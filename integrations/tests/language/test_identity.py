@@ -1,7 +1,9 @@
 """Who is who: a name only where the participants' list and the talk agree."""
 
+import json
 from datetime import UTC, datetime
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
@@ -41,12 +43,38 @@ def who(turns, *participants, **kwargs):
     return {found.label: found.person.name for found in identify(talk(turns, participants, **kwargs))}
 
 
+ROOT = Path(__file__).parents[3]
+RECORDED = [
+    ROOT / "samples" / "weekly-sync.turns.json",
+    ROOT / "integrations" / "tests" / "data" / "weekly-sync.lines.json",
+]
 ALL_THREE = {"Speaker 1": "Maya", "Speaker 2": "Daniel", "Speaker 3": "Sara"}
 
 
 @pytest.mark.parametrize("participants", list(permutations(["Maya", "Daniel", "Sara"])))
 def test_all_three_of_the_weekly_sync_are_found_in_any_order_of_the_list(participants):
     assert who(SYNC, *participants) == ALL_THREE
+
+
+@pytest.mark.parametrize("path", RECORDED, ids=["as written", "as a recogniser heard it"])
+def test_the_shipped_recording_names_its_three_voices(path):
+    labels = {"Maya": "Speaker 1", "Daniel": "Speaker 2", "Sara": "Speaker 3"}
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    lines = [
+        Line(str(number), labels[row["speaker"]], row["start"], row["end"], row["text"])
+        for number, row in enumerate(rows)
+    ]
+    people = (Person("Maya"), Person("Daniel"), Person("Sara"))
+    found = identify(Conversation(tuple(lines), datetime(2026, 11, 16, 9, tzinfo=UTC), people))
+    assert {identity.label: identity.person.name for identity in found} == ALL_THREE
+    for evidence in (evidence for identity in found for evidence in identity.evidence):
+        said = " ".join(line.text for line in lines if line.id in evidence.line_ids)
+        assert evidence.quote in said
+
+
+def test_a_call_that_the_recogniser_closed_with_a_period_still_addresses():
+    turns = [(1, "Thank you, Daniel. Can you also test it?"), (2, "Sure, I will."), (1, "Good.")]
+    assert who(turns, "Daniel", "Maya").get("Speaker 2") == "Daniel"
 
 
 def test_evidence_quotes_the_lines_and_confidence_reaches_the_threshold():

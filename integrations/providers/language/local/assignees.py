@@ -49,7 +49,8 @@ _YOU = re.compile(
 )
 _YOU_GET = re.compile(
     r"\byou\b[\s\w'’]*?\s(?:get|getting|receive|hear|hearing|see|find|know|notice|be\s+(?:sent|given|told))\b"
-    r"|(?-i:\b[A-Z][a-z]+),?\s+(?:you|if\s+you|can\s+you|could\s+you)\b(?<!I you)",
+    r"|(?-i:\b(?!(?:Can|Could|Would|Will|Do|Did|Are|If|So|And|But|Then|When|What|How|Okay|Yes|Well|I)\b)[A-Z][a-z]+)"
+    r",?\s+(?:(?:if|can|could)\s+)?you\b",
     re.IGNORECASE,
 )
 _DOES = re.compile(
@@ -182,8 +183,11 @@ def _unless_refused(lines: Sequence[Line], index: int, assignment: Assignment, r
 
 
 def _asked(lines: Sequence[Line], index: int, roster: Roster) -> Assignment:
-    """The next other speaker, if their first reply takes the request on."""
-    for number, line in _replies(lines, index):
+    """The next other speaker, if what they reply takes the request on."""
+    replies = list(_replies(lines, index))
+    for number, line in replies:
+        if line.speaker != replies[0][1].speaker:
+            break
         if _REFUSES.search(line.text) and not _promises(line.text):
             return NOBODY
         if _takes_on(line.text):

@@ -26,6 +26,8 @@ _DEPENDENT = re.compile(
 _OPENS_DEPENDENT = re.compile(
     r"^(?:\w+\s+)?(?:if|when|once|after|before|as|because|unless|while|although)\b", re.IGNORECASE
 )
+_PAIRED = re.compile(r"(?:^|\b(?:that|think|and|if|then|so|when)\s+|,\s+)(?:[A-Z]\w+|you|(?:the|our)\s+\w+)$")
+"""Two people of one verb: "Sara and Daniel will do it"."""
 
 
 def clauses(text: str) -> list[tuple[str, int, int]]:
@@ -48,6 +50,8 @@ def _splits(before: str, match: re.Match[str]) -> bool:
     if match["semi"]:
         return True
     if not re.search(r"\w+\W+\w+", before) or _DEPENDENT.search(before.rstrip()):
+        return False
+    if match["bare"] and _PAIRED.search(before):
         return False
     comma_only = match["mark"] is not None and not re.search(r"\w", match["mark"])
     return not (comma_only and _OPENS_DEPENDENT.match(before.lstrip()))

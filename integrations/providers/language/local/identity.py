@@ -17,7 +17,7 @@ from integrations.contracts.language import Conversation, Evidence, Identity, Pe
 from .identity_cues import Cue, cues
 from .names import Roster
 
-THRESHOLD = 0.85
+THRESHOLD = 0.9
 """Below this posterior a label stays a label: a wrong name is worse than none."""
 
 _LISTED = 0.9

@@ -58,6 +58,7 @@ _ASKS = re.compile(
     r"^\s+(?:(?:can|could|would|will|do|did|are|have|should)\s+you\b|(?:what|how|when|where|why|which)\b.*\?)",
     re.I,
 )
+_CALL = re.compile(r"^(?:[\w'’]+,?\s+){0,3}[A-Z][\w'’-]+\.$")
 _YOURS = re.compile(r"\byou(?:r|rs)?\b", re.IGNORECASE)
 _ACCEPTS = re.compile(
     r"^\W*(?:sure|will do|of course|absolutely|no problem|happy to|I['’]ll|I\s+will"
@@ -83,7 +84,7 @@ def cues(lines: Sequence[Line], roster: Roster) -> Iterator[Cue]:
     """All cues of a conversation, in the order in which the names are said."""
     labels = list(dict.fromkeys(line.speaker for line in lines))
     for index, line in enumerate(lines):
-        for sentence, _, _ in sentences(line.text):
+        for sentence in _sentences(line.text, roster):
             mentions = roster.mentions(sentence)
             for mention in mentions:
                 alone = len({other.name for other in mentions}) == 1
@@ -91,6 +92,17 @@ def cues(lines: Sequence[Line], roster: Roster) -> Iterator[Cue]:
                     yield cue
                     if cue.kind in _ADDRESSES:
                         yield from _presence(cue, line.speaker, labels)
+
+
+def _sentences(text: str, roster: Roster) -> Iterator[str]:
+    """The sentences of a line; a call that a recogniser closed ("Great, Sara.") goes with what follows it."""
+    start = 0
+    for sentence, _, end in sentences(text):
+        called = _CALL.match(text[start:end].strip()) and roster.mentions(sentence)
+        if called and end < len(text.rstrip()):
+            continue
+        yield text[start:end].strip()
+        start = end
 
 
 def _presence(address: Cue, speaker: str, labels: Sequence[str]) -> Iterator[Cue]:
@@ -111,9 +123,10 @@ def _cues_of(
     yield Cue(line.speaker, mention.name, NAMED * sure, "named", (line,), sentence)
     if not alone:
         return
-    if _THANKS.search(before):
-        if previous := _previous(lines, index):
-            yield Cue(previous.speaker, mention.name, THANKED * sure, "thanked", (previous, line), sentence)
+    thanks = _THANKS.search(before)
+    if thanks and (previous := _previous(lines, index)):
+        yield Cue(previous.speaker, mention.name, THANKED * sure, "thanked", (previous, line), sentence)
+    if thanks and not _YOURS.search(after):
         return
     if answer := _answer(lines, index):
         weight, kind = _towards(before, after, sentence, answer)
@@ -132,7 +145,7 @@ def _towards(before: str, after: str, sentence: str, answer: Line) -> tuple[floa
     if _GREETING.search(before):
         return GREETED, "greeted"
     ends = bool(re.match(r"\s*[.?!]*\s*$", after))
-    opens = _OPENING.match(before) and (ends or re.match(r"\s*[,:]", after) or _ASKS.match(after))
+    opens = _OPENING.match(before) and (ends or re.match(r"\s*[,:.]", after) or _ASKS.match(after))
     if not opens and not (ends and re.search(r",\s*$", before)):
         reacts = _REACTS.search(answer.text) and not re.match(r"['’]s?\b", after)
         return (REACTED, "reacted") if reacts else (0.0, "")
