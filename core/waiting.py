@@ -25,6 +25,8 @@ RECHECK = 2.0
 """Seconds after which the rows are asked although no event came: events are hints and may be lost."""
 GATHER = 0.05
 """Seconds in which several events are answered by one query."""
+LAST_PASSES = 8
+"""How many of those who waited are answered at a time, so that a crowd does not push others aside."""
 
 SCOPE_KEY = "core.wait"
 
@@ -86,6 +88,7 @@ class PreferWait:
     def __init__(self, app: Callable[..., Awaitable[None]]):
         self.app = app
         self.watch = Watch()
+        self._last_passes = asyncio.Semaphore(LAST_PASSES)
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
         wait = Wait(seconds_asked(scope["headers"]), passes=1)
@@ -101,7 +104,8 @@ class PreferWait:
         await self.app({**scope, SCOPE_KEY: wait}, receive, hold)
         if held and await self._is_still_there(wait, receive):
             wait.passes += 1
-            await self.app({**bodyless(scope), SCOPE_KEY: wait}, nothing(), send)
+            async with self._last_passes:
+                await self.app({**bodyless(scope), SCOPE_KEY: wait}, nothing(), send)
 
     async def _is_still_there(self, wait: Wait, receive: Callable) -> bool:
         """Wait for the work or the time to be over; False if the client went away meanwhile."""

@@ -8,7 +8,8 @@ class IntegrationsConfig(AppConfig):
     def ready(self) -> None:
         from core import registry
 
-        from . import checks, delivery  # noqa: F401 - importing registers the checks
+        from . import checks, delivery, problems  # noqa: F401 - importing registers the checks
 
+        problems.register()
         registry.add_chore("effects", delivery.sweep, interval=settings.SWEEP_INTERVAL)
         registry.add_release("effects", delivery.release_all_leases)

@@ -11,7 +11,6 @@ from channels.testing import WebsocketCommunicator
 from django.contrib.auth import get_user_model
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
-from config.sockets import router
 from core.errors import Forbidden, NotFound
 from core.realtime import Event
 from core.sockets import LiveConsumer
@@ -110,8 +109,3 @@ def test_a_closed_account_opens_nothing():
 def test_what_one_may_not_hear_closes_with_the_reason(email, code):
     token = str(AccessToken.for_user(account(email)))
     assert asyncio.run(closed_with(knock(token))) == code
-
-
-@pytest.mark.parametrize("path", ["/ws/nothing", "/api/v1/ws/nothing/"])
-async def test_an_address_where_nothing_listens_closes_as_not_found(token, path):
-    assert await closed_with(WebsocketCommunicator(router, f"{path}?token={token}")) == 4404
