@@ -20,13 +20,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from hypothesis import given
-from hypothesis import strategies as st
 
 from integrations.contracts.mail import Message
 from integrations.errors import Misconfigured, Rejected, Unavailable
-from integrations.providers.mail.console import ConsoleMail
-from integrations.providers.mail.envelope import compose, mailbox
 from integrations.providers.mail.smtp import SmtpMail, SmtpOptions
 from integrations.tests.contracts.effects import MailSuite
 from integrations.tests.contracts.options import SECRET
@@ -83,16 +79,6 @@ class TestSmtpMail(MailSuite):
             yield mail
 
 
-class TestConsoleMail(MailSuite):
-    @pytest.fixture
-    def provider(self) -> ConsoleMail:
-        return ConsoleMail()
-
-    def test_the_mail_is_printed(self, provider: ConsoleMail, capsys: pytest.CaptureFixture[str]) -> None:
-        provider.send(Message("a@example.com", "Your tasks", "One task."))
-        assert "Subject: Your tasks" in capsys.readouterr().out
-
-
 def test_the_server_gets_the_whole_mail() -> None:
     inbox = Inbox()
     with serving(inbox) as provider:
@@ -115,59 +101,6 @@ def test_a_body_of_dots_arrives_as_it_was_written() -> None:
     with serving(inbox) as provider:
         provider.send(Message("a@example.com", "Dots", ".\n..\n.end\n"))
     assert inbox.mails[0].get_content() == ".\r\n..\r\n.end\r\n"
-
-
-def test_a_repeat_carries_the_same_message_id_and_another_effect_another() -> None:
-    first, again = (compose(MESSAGE, "bot@example.com")["Message-ID"] for _ in range(2))
-    other = compose(Message("a@example.com", "", "", key="task-2/mail"), "bot@example.com")["Message-ID"]
-    assert first == again
-    assert first != other
-    assert first.endswith("@example.com>")
-
-
-def test_a_line_break_in_a_subject_makes_no_header() -> None:
-    mail = compose(Message("a@example.com", "Hello\r\nBcc: x@example.com", "Text"), "bot@example.com")
-    assert mail["Subject"] == "Hello Bcc: x@example.com"
-    assert "Bcc" not in email.message_from_bytes(mail.as_bytes())
-
-
-@pytest.mark.parametrize(
-    "to",
-    [
-        "",
-        "nobody",
-        "a@",
-        "@b",
-        "a@b.c, d@e.f",
-        "a@b.c\r\nBcc: d@e.f",
-        "Bob, Jr <a@b.c>",
-        "a@b..c",
-        "g: a@b.c, d@e.f;",
-    ],
-)
-def test_what_is_not_one_address_is_rejected(to: str) -> None:
-    with pytest.raises(Rejected, match="not one valid mail address"):
-        compose(Message(to, "Subject", "Text"), "bot@example.com")
-
-
-@given(st.text(alphabet='a@.<>,;:" ()[]\\é\n', max_size=14))
-def test_any_text_is_one_address_or_a_value_error(text: str) -> None:
-    try:
-        address = mailbox(text)
-    except ValueError:
-        return
-    assert "\n" not in str(address)
-    assert address.username
-    assert address.domain
-
-
-@given(st.text(), st.text())
-def test_no_subject_and_text_break_out_of_the_mail(subject: str, text: str) -> None:
-    subject, text = (s.encode("utf-8", "replace").decode() for s in (subject, text))
-    raw = compose(Message("a@example.com", subject, text, key="k"), "bot@example.com").as_bytes()
-    parsed = email.message_from_bytes(raw)
-    assert [name for name in parsed.keys() if name in ("Bcc", "Cc", "X-Other")] == []  # noqa: SIM118
-    assert parsed["To"] == "a@example.com"
 
 
 @pytest.mark.parametrize(
