@@ -54,6 +54,10 @@ PROVIDERS = {
                 "base_url": env.GEMINI_BASE_URL,
             },
         },
+        "openai": {
+            "BACKEND": f"{_P}.language.openai.OpenAiLanguage",
+            "OPTIONS": {"base_url": env.LLM_BASE_URL, "model": env.LLM_MODEL, "api_key": env.LLM_API_KEY},
+        },
         "memory": {"BACKEND": f"{_P}.language.memory.MemoryLanguage", "OPTIONS": {}},
     },
     "tickets": {"memory": {"BACKEND": f"{_P}.tickets.memory.MemoryTickets", "OPTIONS": _ledger}},
@@ -89,7 +93,8 @@ SERVED_BY = {
         "whisper",
     ),
     "diarization": env.DIARIZATION_PROVIDERS or ["community1"],
-    "language": env.LANGUAGE_PROVIDERS or _named("gemini" if env.GEMINI_KEY else "", "local"),
+    "language": env.LANGUAGE_PROVIDERS
+    or _named("gemini" if env.GEMINI_KEY else "", "openai" if env.LLM_BASE_URL else "", "local"),
     "tickets": _named(env.TICKETS_PROVIDER),
     "mail": _named(env.MAIL_PROVIDER or ("smtp" if env.SMTP_HOST else "")),
     "chat": _named(env.CHAT_PROVIDER),
