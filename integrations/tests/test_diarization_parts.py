@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from integrations.contracts.audio import Clip
-from integrations.providers.diarization import clustering, pieces, stitching, windows
+from integrations.providers.diarization import clustering, labelling, pieces, stitching, windows
 from integrations.providers.diarization.features import fbank
 from integrations.providers.diarization.plda import Plda
 from integrations.providers.diarization.windows import FRAME_STEP, FRAMES, Activity
@@ -106,19 +106,19 @@ def test_overlapped_speech_is_not_alone():
 
 def test_overlapping_windows_agree_on_turns_whatever_their_local_order():
     activity = heard((0.0, [(0, 1, 2.5), (1, 7, 8.5)]), (5.0, [(0, 2, 3.5)]))
-    speaking = stitching.speech(activity, pieces.cut(activity), np.array([0, 1, 1]), 12.0)
+    speaking = stitching.speech(activity, pieces.cut(activity), np.eye(2, dtype=np.float32)[[0, 1, 1]], 12.0)
     assert rounded(stitching.joined(speaking, 12.0, 0.3, 0.1)) == [(1, 2.5, 0), (7, 8.5, 1)]
 
 
 def test_what_only_a_minority_of_windows_hears_is_silence():
     activity = heard((0.0, [(0, 6, 7)]), (2.0, []), (4.0, []))
-    speaking = stitching.speech(activity, pieces.cut(activity), np.array([0]), 14.0)
+    speaking = stitching.speech(activity, pieces.cut(activity), np.ones((1, 1), np.float32), 14.0)
     assert stitching.joined(speaking, 14.0, 0.3, 0.1) == []
 
 
 def test_overlapped_speech_gives_overlapping_turns():
     activity = heard((0.0, [(0, 1, 2.5), (1, 2, 3)]))
-    speaking = stitching.speech(activity, pieces.cut(activity), np.array([0, 1]), 10.0)
+    speaking = stitching.speech(activity, pieces.cut(activity), np.eye(2, dtype=np.float32), 10.0)
     assert rounded(stitching.joined(speaking, 10.0, 0.3, 0.1)) == [(1, 2.5, 0), (2, 3, 1)]
 
 
@@ -134,18 +134,30 @@ def test_turns_end_with_the_recording():
     assert stitching.joined(np.ones((60, 1), bool), 1.0, 0.3, 0.1) == [(0.0, 1.0, 0)]
 
 
-def test_who_hardly_speaks_is_taken_for_the_nearest_voice():
+def test_who_hardly_speaks_is_not_audible():
     speaking = np.zeros((1000, 3), bool)
     speaking[:400, 0] = speaking[400:800, 1] = speaking[800:820, 2] = True
-    centroids = np.array([[1.0, 0.0], [0.0, 1.0], [0.6, 0.8]])
-    found = stitching.absorb(np.array([0, 1, 2, 2]), speaking, centroids, shortest=1.0)
-    assert found.tolist() == [0, 1, 1, 1]
+    assert stitching.audible(speaking, shortest=1.0).tolist() == [0, 1]
 
 
 def test_the_only_voice_stays_however_little_it_says():
     speaking = np.zeros((100, 2), bool)
     speaking[:20, 1] = speaking[30:35, 0] = True
-    assert stitching.absorb(np.array([0, 1]), speaking, np.eye(2), shortest=1.0).tolist() == [1, 1]
+    assert stitching.audible(speaking, shortest=1.0).tolist() == [1]
+
+
+def test_a_piece_belongs_to_the_voice_it_sounds_like():
+    cut = pieces.cut(heard((0.0, [(0, 1, 2)]), (2.5, [(0, 1, 2)])))
+    found = labelling.belonging(cut, np.eye(2, dtype=np.float32), np.eye(2))
+    assert found.sum(axis=1) == pytest.approx([1, 1])
+    assert found.argmax(axis=1).tolist() == [0, 1]
+
+
+def test_a_piece_that_sounds_like_nobody_is_not_the_other_local_speaker():
+    cut = pieces.cut(heard((0.0, [(0, 1, 2.5), (1, 3, 3.2)])))
+    vectors = np.array([[1, 0, 0], [0, 0, 1]], np.float32)
+    found = labelling.belonging(cut, vectors, np.array([[1.0, 0.0, 0.02], [0.0, 1.0, 0.0]]))
+    assert found.argmax(axis=1).tolist() == [0, 1]
 
 
 def flat(size: int = 8) -> Plda:

@@ -19,9 +19,9 @@ NEAR = 1.0
 """Seconds from a word to the nearest turn of a voice beyond which all voices are equally far."""
 AWAY = 0.5
 """What the distance of NEAR costs, in the unit of a word that lies wholly outside a voice's turns."""
-CHANGE = 1.6
+CHANGE = 2.2
 """What a change of voice costs between two words of a sentence, in the same unit."""
-CHANGE_AT_COMMA = 1.0
+CHANGE_AT_COMMA = 1.4
 CHANGE_AT_PAUSE = 0.6
 CHANGE_AT_SENTENCE = 0.2
 PAUSE = 0.35

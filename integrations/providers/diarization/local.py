@@ -1,7 +1,8 @@
 """Diarization on this machine: pyannote community-1 networks on onnxruntime, no key, no torch.
 
 Built by the provider registry from `Options`, or by a plain script. The way from sound to turns is
-windows (who talks) -> pieces (how it sounds) -> clustering and plda (whose voice) -> stitching (turns).
+windows (who talks) -> pieces (how it sounds) -> clustering and plda (which voices there are) -> labelling
+(whose voice it is) -> stitching (turns).
 """
 
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from integrations.contracts.audio import Audio
 from integrations.contracts.diarization import Diarization, Turn
 
-from . import clustering, networks, stitching, windows
+from . import clustering, labelling, networks, stitching, windows
 from . import pieces as speech_pieces
 from .clustering import Clusters
 from .plda import Plda
@@ -83,11 +84,12 @@ class Community1Diarizer:
             return Diarization((), engine=self.engine)
         clear = pieces.alone >= CLEAR if (pieces.alone >= CLEAR).any() else pieces.alone >= 0
         centroids = self._voices(vectors[clear].astype(np.float64), loaded.plda, speakers)
-        labels = (vectors @ centroids.T).argmax(axis=1)
-        speaking = stitching.speech(activity, pieces, labels, audio.duration)
+        belonging = labelling.belonging(pieces, vectors, centroids)
+        speaking = stitching.speech(activity, pieces, belonging, audio.duration)
         if speakers is None:
-            labels = stitching.absorb(labels, speaking, centroids, options.shortest_speaker)
-            speaking = stitching.speech(activity, pieces, labels, audio.duration)
+            centroids = centroids[stitching.audible(speaking, options.shortest_speaker)]
+            belonging = labelling.belonging(pieces, vectors, centroids)
+            speaking = stitching.speech(activity, pieces, belonging, audio.duration)
         runs = stitching.joined(speaking, audio.duration, options.longest_gap, options.shortest_turn)
         return _named(runs, centroids, self.engine)
 

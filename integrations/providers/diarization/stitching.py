@@ -11,12 +11,12 @@ Run = tuple[float, float, int]
 
 
 def speech(
-    activity: Activity, pieces: Pieces, labels: NDArray[np.int_], duration: float
+    activity: Activity, pieces: Pieces, belonging: NDArray[np.float32], duration: float
 ) -> NDArray[np.bool_]:
-    """Who speaks in each frame, shape (frames, clusters), given the cluster of each piece.
+    """Who speaks in each frame, shape (frames, voices), given how much each piece belongs to each voice.
 
-    As in pyannote.audio, windows vote on how many speak in a frame, and that many of the clusters with
-    most votes do.
+    As in pyannote.audio, windows vote on how many speak in a frame, and that many of the voices with most
+    votes do.
     """
     firsts = activity.first_frames
     talking = np.zeros(firsts[-1] + FRAMES, np.uint16)
@@ -24,26 +24,20 @@ def speech(
     for first, window in zip(firsts, activity.talking, strict=True):
         talking[first : first + FRAMES] += window.sum(axis=1, dtype=np.uint16)
         covered[first : first + FRAMES] += 1
-    votes = np.zeros((len(talking), labels.max() + 1), np.uint8)
+    votes = np.zeros((len(talking), belonging.shape[1]), np.float32)
     begins, ends = firsts[pieces.windows] + pieces.begins, firsts[pieces.windows] + pieces.ends
-    for begin, end, label in zip(begins, ends, labels, strict=True):
-        votes[begin:end, label] += 1
+    for begin, end, vote in zip(begins, ends, belonging, strict=True):
+        votes[begin:end] += vote
     frames = int(np.ceil(duration / FRAME_STEP))
     number = np.rint(talking[:frames] / np.maximum(covered[:frames], 1))
     return _most_voted(votes[:frames], number)
 
 
-def absorb(
-    labels: NDArray[np.int_], speaking: NDArray[np.bool_], centroids: NDArray[np.float64], shortest: float
-) -> NDArray[np.int_]:
-    """Give what voices say that speak less than `shortest` seconds in total to the nearest voice."""
+def audible(speaking: NDArray[np.bool_], shortest: float) -> NDArray[np.int_]:
+    """The voices that say at least `shortest` seconds in total, or the one that says most."""
     totals = speaking.sum(axis=0) * FRAME_STEP
     kept = np.flatnonzero(totals >= shortest)
-    if not len(kept):
-        kept = totals.argmax(keepdims=True)
-    nearest = kept[(centroids[: len(totals)] @ centroids[kept].T).argmax(axis=1)]
-    nearest[kept] = kept
-    return nearest[labels]
+    return kept if len(kept) else totals.argmax(keepdims=True)
 
 
 def joined(speaking: NDArray[np.bool_], duration: float, longest_gap: float, shortest: float) -> list[Run]:
@@ -64,12 +58,11 @@ def joined(speaking: NDArray[np.bool_], duration: float, longest_gap: float, sho
     return sorted(found)
 
 
-def _most_voted(votes: NDArray[np.uint8], number: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _most_voted(votes: NDArray[np.float32], number: NDArray[np.float64]) -> NDArray[np.bool_]:
     speaking = np.zeros(votes.shape, bool)
-    left = votes.copy()
     for rank in range(min(LOCAL_SPEAKERS, votes.shape[1])):
-        best = left.argmax(axis=1)
-        rows = np.flatnonzero((number > rank) & (left[np.arange(len(left)), best] > 0))
+        best = votes.argmax(axis=1)
+        rows = np.flatnonzero((number > rank) & (votes[np.arange(len(votes)), best] > 0))
         speaking[rows, best[rows]] = True
-        left[rows, best[rows]] = 0
+        votes[rows, best[rows]] = 0
     return speaking
