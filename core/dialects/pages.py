@@ -88,6 +88,7 @@ class NumberedPages(BasePagination):
     """Base of the paginators that count pages from 1; a view may name its `page_limit`."""
 
     default_limit: ClassVar[int] = 20
+    view: Any = None
 
     def paginate_queryset(self, queryset: Any, request, view=None) -> Sequence:
         self.view = view
@@ -128,7 +129,7 @@ class EnvelopedPages(NumberedPages):
 
     def get_paginated_response_schema(self, schema: dict) -> dict:
         pagination = _object(_whole_numbers("page", "limit", "total", "pages"))
-        return _object({"items": schema, "pagination": pagination})
+        return _object({self._key(self.view): schema, "pagination": pagination})
 
     @staticmethod
     def _key(view) -> str:

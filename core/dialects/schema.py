@@ -66,6 +66,12 @@ class DialectSchema(AutoSchema):
         prefix = self.dialect.name.title()
         return name if name.startswith(prefix) else prefix + name
 
+    def _get_paginator(self):
+        paginator = super()._get_paginator()
+        if paginator is not None:
+            paginator.view = self.view
+        return paginator
+
     def get_paginated_name(self, serializer_name: str) -> str:
         return f"{serializer_name}Page"
 
