@@ -159,7 +159,7 @@ def test_the_child_dies_with_a_killed_parent_and_leaves_nothing(tmp_path):
     (tmp_path / "out").mkdir()
     command = [sys.executable, "-c", PARENT, str(silence), str(tmp_path / "out" / "c.wav")]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as parent:
-        assert parent.stdout.readline().startswith(b"0.")
+        assert any(float(line) > 0 for line in parent.stdout)
         assert names(tmp_path / "out") == [".c.wav.part"]
         (child,) = _children(parent.pid)
         waiting = os.pidfd_open(child)
