@@ -13,9 +13,11 @@ from django.conf import settings  # noqa: E402
 
 from config.limits import BodyLimits  # noqa: E402
 from config.sockets import router  # noqa: E402
+from core import incoming  # noqa: E402
 from core.waiting import PreferWait  # noqa: E402
 
 # Django spools bodies to Python's default folder, often a small tmpfs: let it be the disk of the uploads.
 tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)
+incoming.sweep(settings.FILE_UPLOAD_TEMP_DIR)
 
 application = ProtocolTypeRouter({"http": BodyLimits(PreferWait(django_application)), "websocket": router})
