@@ -209,6 +209,11 @@ def test_lines_that_bear_a_name_already_keep_it():
     assert who(SYNC, "Maya", "Daniel", "Sara", names=names) == {"Speaker 2": "Daniel", "Speaker 3": "Sara"}
 
 
+def test_a_voice_that_bears_somebodys_name_is_no_label():
+    turns = [(1, "Hello, my name is Tom."), (2, "Hi, I'm Ann.")]
+    assert who(turns, "Ann", "Tom", names={1: "Bob"}) == {"Speaker 2": "Ann"}
+
+
 def test_words_that_are_names_too_are_no_mention_at_the_start_of_a_sentence():
     lines = talk([(1, "Will you test it? May I go? Mark it done."), (2, "Sure, I will.")], ()).lines
     assert list(cues(lines, Roster(["Will", "May", "Mark"]))) == []

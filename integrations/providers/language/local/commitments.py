@@ -18,8 +18,7 @@ _WILL = (
 _POSSIBLE = r"(?:possible|okay|ok|great|nice|good)"
 
 _DOING = re.compile(
-    rf"\b(?:would|do|will)\s+you\s+mind|\b(?:responsible\s+for|in\s+charge\s+of|take\s+care\s+of|taking\s+care\s+of)"
-    rf"|\b{_SUBJECT}(?:['’]ll|\s+will|\s+shall)\s+be(?=\s+\w+ing\b)",
+    r"\b(?:would|do|will)\s+you\s+mind|\b(?:responsible\s+for|in\s+charge\s+of|tak(?:e|ing)\s+care\s+of)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -44,6 +43,9 @@ _TELLS = re.compile(
     rf"\bplease\b|^(?:[^,]{{1,40}}[,:]\s+)?{_NAME}\s+to\b|^(?:(?:Ñ+|okay|yes|so|and|then|thanks|great)[,:]?\s+|{_NAME},\s+)*",
     re.IGNORECASE,
 )
+_CLEFT = re.compile(r"^do\s+is,?\s+(?:(?:to|(?:I|you|we)(?:['’]ll|\s+(?:will|can|should)))\s+)?", re.I)
+"""What I will *do is I will* ask them."""
+_QUESTION = re.compile(r"^(?:do|have)\s+(?:I|you|we|they|he|she|it|the)\b", re.IGNORECASE)
 _NEGATED = re.compile(r"^\s*(?:not|never)\b|^\s*n?['’]t\b", re.IGNORECASE)
 _ADVERBS = re.compile(
     r"^(?:\s*\b(?:also|just|then|now|probably|definitely|certainly|quickly|actually|really|maybe|perhaps|simply|please|first"
@@ -64,7 +66,7 @@ def verb_phrase(sentence: str, roster: Roster) -> str | None:
     for pattern, any_verb in ((_ASKS, True), (_COMMITS, True), (_TOGETHER, False), (_TELLS, False)):
         for match in pattern.finditer(masked):
             found = _after(sentence, match.end())
-            if found and (any_verb or found.split()[0].lower() in WORK):
+            if found and (any_verb or (found.split()[0].lower() in WORK and not _QUESTION.match(found))):
                 return found
     return None
 
@@ -80,5 +82,7 @@ def _after(sentence: str, position: int) -> str | None:
     rest = sentence[position:]
     if _NEGATED.match(rest):
         return None
-    rest = _ADVERBS.sub("", rest, count=1)
+    rest = _CLEFT.sub("", _ADVERBS.sub("", rest, count=1))
+    if doing := re.match(r"be\s+(\w+ing)\b", rest):
+        rest = base_of_ing(doing[1]) + rest[doing.end() :]
     return rest if re.match(r"[a-zA-Z]", rest) and not _NEGATED.match(rest) else None

@@ -64,7 +64,7 @@ def _rule(pattern: str) -> Callable[[Meaning], Meaning]:
 
 
 @_rule(
-    rf"\b(?:(?:{WEEKDAY}|{MONTH}(?:\s+{ORDINAL_DIGITS})?|in|on|of)\s+)*(?:of\s+)?last\s+"
+    rf"\b(?:(?:{WEEKDAY}|{MONTH}(?:\s+{ORDINAL_DIGITS})?|in|on|of)\s+){{0,3}}last\s+"
     rf"(?:week|month|year|quarter|night|time|weekend|{WEEKDAY}|{MONTH})\b"
 )
 @_rule(rf"\b{NUMBER}\s+(?:days?|weeks?|months?|years?)\s+(?:ago|earlier)\b|\byesterday\b(?:\s+\w+ing\b)?")

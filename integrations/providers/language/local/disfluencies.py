@@ -30,7 +30,7 @@ _PHRASES = (
         rf"(?:^|(?<=[.?!,]\s)|(?<=,))i mean,?\s+(?={_SUBJECT})(?!{_OBJECT})(?!(?:the|my|our|this)\b)", _I
     ),
     re.compile(rf"{_SORTED}\b(?:sort|kind) of\b,?\s*(?=\w)", _I),
-    re.compile(r",\s*(?:like|right),(?=\s)|(?:^|(?<=[.?!]\s))like,\s|\b(?<=\w )like,\s(?=\w)", _I),
+    re.compile(r",\s*(?:like|right|okay),(?=\s)|(?:^|(?<=[.?!]\s))like,\s|\b(?<=\w )like,\s(?=\w)", _I),
     re.compile(
         r",?\s+(?:or something like that|and stuff like that|or whatever|and so on and so forth)(?=[,.?!]|$)",
         _I,

@@ -15,7 +15,7 @@ from scipy.optimize import linear_sum_assignment
 from integrations.contracts.language import Conversation, Evidence, Identity, Person
 
 from .identity_cues import Cue, cues
-from .names import Roster
+from .names import LABEL, Roster
 
 THRESHOLD = 0.9
 """Below this posterior a label stays a label: a wrong name is worse than none."""
@@ -33,7 +33,8 @@ def identify(conversation: Conversation) -> list[Identity]:
     people = _distinct(conversation.participants)
     named = {line.speaker for line in conversation.lines} & {person.name for person in people}
     people = [person for person in people if person.name not in named]
-    labels = [s for s in dict.fromkeys(line.speaker for line in conversation.lines) if s not in named]
+    speakers = dict.fromkeys(line.speaker for line in conversation.lines)
+    labels = [speaker for speaker in speakers if LABEL.fullmatch(speaker)]
     if not people or not labels:
         return []
     roster = Roster(person.name for person in conversation.participants)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_LABEL = re.compile(r"speaker[\s_-]*\d+", re.IGNORECASE)
+LABEL = re.compile(r"speaker[\s_-]*(?:\d+|[a-z])(?!\w)", re.IGNORECASE)
+"""How a voice without a name is called."""
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 _WORDS = """
@@ -68,7 +69,7 @@ class Roster:
     def mentions(self, text: str) -> list[Mention]:
         """Every listed name in `text`, in order, longest forms first. `Daniel's` counts too."""
         found, words, index = [], list(_WORD.finditer(text)), 0
-        labels = [(m.start(), m.end()) for m in _LABEL.finditer(text)]
+        labels = [(m.start(), m.end()) for m in LABEL.finditer(text)]
         found += [Mention(name, s, e, True) for s, e in labels if (name := self.resolve(text[s:e]))]
         while index < len(words):
             mention, used = self._at(text, words, index)
@@ -107,7 +108,7 @@ class Roster:
 
 def _forms(name: str) -> tuple[tuple[str, ...], ...]:
     words = _words(name)
-    if _LABEL.fullmatch(name) or len(words) < 2:
+    if LABEL.fullmatch(name) or len(words) < 2:
         return (words,)
     return (words, words[:1])
 

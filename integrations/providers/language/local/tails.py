@@ -19,7 +19,7 @@ _TAILS = (
     r"\b(?:please|then|too|as well|also|anyway|maybe|thanks|thank you|for (?:you|me|us)|or something"
     r"|and so on|or so|if possible|if (?:you|I|we) (?:can|could|like|want|have (?:the )?time)"
     r"|when you (?:can|have time)|I (?:guess|think))",
-    r"\b(?:and|or|but|so|because|that|to|of|by|before|until)",
+    r"\b(?:and|or|but|so|because|to|of|by|before|until)",
     r"\b(?:because|since|so that|otherwise|in case|which means|unless|even though|although)\s.+",
     r",\s*(?:so|and then|and|but|or|then|if|when|while)\s+(?:I|we|you|they|s?he|it|th(?:at|ere|is|e))\b.+",
     r",\s*(?:right|okay|ok|yeah)",
