@@ -16,6 +16,10 @@ from audio.tests.media.recordings import heard, record, samples_of, tone
 
 ROOT = Path(__file__).parents[3]
 
+linux = pytest.mark.skipif(
+    sys.platform != "linux", reason="reads /proc; only Linux tells of a parent's death"
+)
+
 
 @pytest.fixture
 def spoken(tmp_path):
@@ -87,12 +91,14 @@ def test_a_child_that_crashes_costs_only_itself(tmp_path, spoken, monkeypatch):
     assert f"ended with status -{signal.SIGSEGV:d}" in str(caught.value.__cause__)
 
 
+@linux
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL])
 def test_a_child_that_is_stopped_from_outside_says_nothing_about_the_file(tmp_path, by):
     _write_hours(tmp_path / "hours.wav", 3)
+    others = _children(os.getpid())
 
     def stop(fraction: float) -> None:
-        (child,) = _children(os.getpid())
+        (child,) = _children(os.getpid()) - others
         os.kill(child, by)
 
     with pytest.raises(InterruptedError, match="stopped from outside"):
@@ -146,13 +152,11 @@ decode_in_child([Source(Path(sys.argv[1]))], Path(sys.argv[2]), progress=lambda 
 """
 
 
-def _children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+def _children(pid: int) -> set[int]:
+    return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
 
 
-@pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="reads /proc; only Linux tells of a parent's death"
-)
+@linux
 def test_the_child_dies_with_a_killed_parent_and_leaves_nothing(tmp_path):
     silence = tmp_path / "hours.wav"
     _write_hours(silence, 3)
