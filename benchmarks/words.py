@@ -33,6 +33,16 @@ SMALL = tuple(_SMALL.split())
 _TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety"
 TENS = tuple(_TENS.split())
 
+IRREGULAR = {
+    "one": "first",
+    "two": "second",
+    "three": "third",
+    "five": "fifth",
+    "eight": "eighth",
+    "nine": "ninth",
+    "twelve": "twelfth",
+}
+
 
 class WordErrors(NamedTuple):
     hits: int
@@ -61,6 +71,7 @@ def normalise(text: str) -> list[str]:
     text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
     for pattern, written_out in CONTRACTIONS:
         text = re.sub(pattern, written_out, text)
+    text = re.sub(r"(\d+)(st|nd|rd|th)\b", lambda found: f" {ordinal(int(found[1]))} ", text)
     text = re.sub(r"\d+", lambda digits: f" {in_words(int(digits[0]))} ", text)
     words = re.sub(r"[^\w']|_", " ", text).split()
     return [bare for word in words if (bare := word.strip("'")) and bare not in HESITATIONS]
@@ -79,6 +90,13 @@ def in_words(number: int) -> str:
             rest = f" {in_words(number % unit)}" if number % unit else ""
             return f"{in_words(number // unit)} {name}{rest}"
     return " ".join(SMALL[int(digit)] for digit in str(number))
+
+
+def ordinal(number: int) -> str:
+    """`twenty third` for 23."""
+    *before, last = in_words(number).split()
+    last = IRREGULAR.get(last) or (f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th")
+    return " ".join([*before, last])
 
 
 def word_errors(reference: str, hypothesis: str) -> WordErrors:

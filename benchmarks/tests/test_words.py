@@ -16,6 +16,7 @@ SPEECH = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=12).map(" ".jo
         ("Okay, well -- O'Brien said: \"It's 14:30\"!", "ok well o'brien said it is fourteen thirty"),
         ("I'm not 100% sure, um, they won't.", "i am not one hundred percent sure they will not"),
         ("Mm-hmm. Uh-huh 'kay", "ok"),
+        ("the 15th, 20th and 23rd", "the fifteenth twentieth and twenty third"),
         ("thick-peppered, straight–forward", "thick peppered straight forward"),
         ("1,455 pages in 1455", "fourteen fifty five pages in fourteen fifty five"),
     ],

@@ -1,10 +1,14 @@
 """Words to segments, spans to windows: pure functions, so checked for whatever an engine may say."""
 
+from dataclasses import dataclass
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations.contracts.speech import Word
+from integrations.providers.speech.local import _words
 from integrations.providers.speech.local_regions import WINDOW, Span, pack
 from integrations.providers.speech.local_segments import LONGEST, in_order, is_loop, segments
 
@@ -55,6 +59,40 @@ def test_titles_and_a_small_letter_do_not_end_a_sentence() -> None:
     assert texts(said("Ask Dr. Brown about the e.g. approx. value.")) == [
         "Ask Dr. Brown about the e.g. approx. value."
     ]
+
+
+def test_a_language_without_spaces_is_joined_without_them() -> None:
+    assert [segment.text for segment in segments(said("これ は ペン です。 はい"), "")] == [
+        "これはペンです。",
+        "はい",
+    ]
+
+
+@dataclass
+class Printed:
+    """A word as faster-whisper gives it."""
+
+    word: str
+    start: float = 1.0
+    end: float = 2.0
+    probability: float = 0.5
+
+
+def printed(*words: Printed) -> list[SimpleNamespace]:
+    return [SimpleNamespace(words=words)]
+
+
+def test_a_part_without_a_space_before_it_belongs_to_the_word_before() -> None:
+    parts = printed(Printed(" follow"), Printed("-up,", 2.0, 3.0, 0.25), Printed(" then"))
+    assert _words(parts, " ") == [Word("follow-up,", 1.0, 3.0, 0.25), Word("then", 1.0, 2.0, 0.5)]
+    assert _words(printed(Printed("-up")) * 2, " ") == [Word("-up", 1.0, 2.0, 0.5)] * 2
+    assert [word.text for word in _words(printed(Printed("こ"), Printed("れ")), "")] == ["こ", "れ"]
+
+
+def test_blank_words_are_left_out() -> None:
+    so = Word("so", 1.0, 2.0, 0.5)
+    assert _words(printed(Printed(" "), Printed(" so"), Printed(" ")), " ") == [so]
+    assert _words(printed(Printed(" "), Printed("so")), " ") == [so]
 
 
 def test_a_long_pause_ends_a_segment() -> None:

@@ -31,9 +31,17 @@ def in_order(words: Iterable[Word], duration: float) -> list[Word]:
     return ordered
 
 
-def segments(words: Sequence[Word]) -> list[Segment]:
-    """One segment for each sentence, cut further at long pauses and where it is longer than 15 s."""
-    return [_segment(part) for sentence in _sentences(words) for part in _short(sentence)]
+def joined(word: Word, rest: Word) -> Word:
+    """One word of two parts, as sure as the less certain one."""
+    return Word(word.text + rest.text, word.start, rest.end, min(word.confidence, rest.confidence))
+
+
+def segments(words: Sequence[Word], joint: str = " ") -> list[Segment]:
+    """One segment for each sentence, cut further at long pauses and where it is longer than 15 s.
+
+    `joint` stands between two words of the language: a space, or nothing.
+    """
+    return [_segment(part, joint) for sentence in _sentences(words) for part in _short(sentence)]
 
 
 def is_loop(text: str, compression: float) -> bool:
@@ -87,5 +95,5 @@ def _pause_before(words: list[Word], place: int) -> tuple[float, int]:
     return pause + comma, -abs(2 * place - len(words))
 
 
-def _segment(words: list[Word]) -> Segment:
-    return Segment(" ".join(word.text for word in words), words[0].start, words[-1].end, tuple(words))
+def _segment(words: list[Word], joint: str) -> Segment:
+    return Segment(joint.join(word.text for word in words), words[0].start, words[-1].end, tuple(words))
