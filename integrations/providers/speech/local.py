@@ -1,8 +1,8 @@
 """Whisper on this machine's processor (faster-whisper, CTranslate2, int8): no key, no server, no network.
 
 Windows of speech are decoded in batches without the previous text as context (which breeds loops), and what
-the model itself calls no speech is dropped. One model instance serves all threads of a process; with `base` it
-peaks at about 700 MB, and 0.1 MB more for each second of audio in a call.
+the model itself calls no speech is dropped. One model instance serves all threads of a process; with `base`
+it peaks at about 700 MB, and 0.1 MB more for each second of audio in a call.
 """
 
 import os
