@@ -63,5 +63,5 @@ bench-quality: setup-dev ## How good the report is, on the data in the folder BE
 
 .PHONY: clean
 clean: ## Remove caches and the virtual environment; recordings, the database and the weights stay
-	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache .hypothesis staticfiles
+	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +

@@ -67,7 +67,8 @@ install_packages() {
     fi
     say "installing $(grep -c '==' "requirements/$profile.lock") packages of requirements/$profile.lock"
     rm -f "$stamp"
-    "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
+    # Python compiles what is imported anyway, which is a part of what is installed.
+    "$VENV/bin/python" -m pip install -qq --disable-pip-version-check --no-input --no-compile \
         --no-deps --require-hashes --only-binary :all: --requirement "requirements/$profile.lock"
     # dev and all contain local, by the way `make lock` writes them.
     fingerprint local >"$VENV/.installed-local"
