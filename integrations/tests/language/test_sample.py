@@ -54,7 +54,7 @@ def test_every_decision_is_found_and_none_is_invented(findings):
         "We will migrate the invoices in batches.",
         "The release stays on Thursday.",
         "The phone number moves to the security settings and is no longer required at sign-up.",
-        "We will fix it right after the release.",
+        "We will fix the export right after the release.",
     ]
 
 

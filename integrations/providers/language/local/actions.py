@@ -10,7 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from integrations.contracts.language import ActionItem
-from integrations.providers.language.local import assignees, dialogue, due_dates, frames, statements, titles
+from integrations.providers.language.local import (
+    assignees,
+    cleaning,
+    coreference,
+    dialogue,
+    due_dates,
+    frames,
+    titles,
+)
 from integrations.providers.language.local import words as vocabulary
 from integrations.providers.language.local.frames import Frame, Kind
 from integrations.providers.language.local.talk import Talk
@@ -18,24 +26,31 @@ from integrations.providers.language.local.talk import Talk
 THRESHOLD = 0.5
 _BASE = {
     Kind.COMMITMENT: 0.75,
-    Kind.OFFER: 0.2,
+    Kind.OFFER: 0.25,
     Kind.NEED: 0.3,
     Kind.REQUEST: 0.4,
     Kind.ORDER: 0.75,
     Kind.ASSIGNMENT: 0.75,
+    Kind.INSTRUCTION: 0.05,
     Kind.DUTY: 0.2,
 }
 _DATED, _TAKEN_ON, _NAMED, _TRAINED = 0.25, 0.35, 0.25, 0.08
-_ASKS = (Kind.REQUEST, Kind.ORDER)
+_CASUAL, _EMPTY, _READ_OUT = 0.3, 0.3, 0.5
+_SURE = 2.5
+"""A logit of the trained model from which on even a generic "you" or "we" is meant as a task."""
+_MAXIMUM_WORDS = 25
+_ASKS = (Kind.REQUEST, Kind.ORDER, Kind.INSTRUCTION)
 _ANSWERED = (*_ASKS, Kind.OFFER)
-_PROFORM = re.compile(
-    r"^(?:do|handle|take care of|take|manage|sort out|look into) (?:it|that|this|them|these|those|so)\b",
+_MODAL = re.compile(
+    r"['’](?:ll|m|re|ve|d)\b|\b(?:will|shall|can|could|would|should|must|needs?|have|has|going|gonna|please|let|wants?"
+    r"|remember|forget|mind|action|to-?do|task|happy|supposed|promise|plan|intend|every(?:one|body))\b",
     re.IGNORECASE,
 )
-_VAGUE_TEXT = """
-    it that this them him her these those so something anything everything there one
-"""
-_VAGUE = frozenset(_VAGUE_TEXT.split())
+"""No frame without one of these or a name: most sentences need not be looked at closely."""
+_INQUIRY = re.compile(
+    r"(?:find out|check|clarify|ask(?: around)?|look into (?:it|that))(?: and report back)?", re.IGNORECASE
+)
+_INQUIRY_REACH = 4
 _SAME_TASK = 0.6
 _RECALL = 400.0
 """Seconds within which a shorter or vaguer mention still means the same task."""
@@ -74,10 +89,10 @@ def find(talk: Talk) -> list[ActionItem]:
 
 def _candidates(talk: Talk, i: int) -> list[Candidate]:
     sentence = talk.sentences[i]
-    if _is_unreal(talk, i):
+    if not (_MODAL.search(sentence.text) or talk.names_somebody(sentence.text)) or _is_unreal(talk, i):
         return []
     found = []
-    for statement in statements.split(sentence.text, talk.roster):
+    for statement in talk.statements(i):
         statement = replace(statement, addressee=statement.addressee or _called_before(talk, i))
         due = due_dates.resolve(statement.text, talk.said_at(i))
         frame = frames.read(statement, sentence.speaker, talk.roster, dated=due is not None)
@@ -87,8 +102,8 @@ def _candidates(talk: Talk, i: int) -> list[Candidate]:
 
 
 def _is_unreal(talk: Talk, i: int) -> bool:
-    """Whether the sentence is a joke, as the next two show."""
-    return any(dialogue.jokes(talk.sentences[j].text) for j in (i, *talk.following(i, 2)))
+    """Whether the sentence is a joke, as it or the next one shows."""
+    return any(dialogue.jokes(talk.sentences[j].text) for j in (i, *talk.rest_of_turn(i)[:1]))
 
 
 def _called_before(talk: Talk, i: int) -> str | None:
@@ -105,25 +120,43 @@ def _followed(talk: Talk, i: int, text: str, frame: Frame) -> list[Candidate]:
     taken_on, refused = _answer(talk, i, frame)
     if refused:
         return []
-    promise = frame.promise if frame.kind is not Kind.REQUEST else text
+    promise = frame.promise if frame.kind not in (Kind.REQUEST, Kind.INSTRUCTION) else text
     due = due_dates.resolve(promise, talk.said_at(i))
     title = titles.imperative(
         promise, drop=due.span if due else None, known=_known(talk), speaker=talk.sentences[i].speaker
     )
     title = title or titles.imperative(frame.promise, known=_known(talk), speaker=talk.sentences[i].speaker)
-    if title is None:
+    if title is None and frames.PROFORM.match(frame.phrase):
+        title = frame.phrase
+    if (
+        due is None
+        and taken_on is not None
+        and not re.search(r"n['’]t\b|\bnot\b", talk.sentences[taken_on].text)
+    ):
+        due = due_dates.resolve(talk.sentences[taken_on].text, talk.said_at(taken_on))
+    if title is None or len(title.split()) > _MAXIMUM_WORDS:
         return []
     return [
         Candidate(
             sentences=(i, taken_on) if taken_on is not None and frame.kind in _ANSWERED else (i,),
             frame=frame,
-            title=title,
+            title=_to_find_out(talk, i, coreference.resolved(talk, i, title)),
             owner=_owner(talk, i, text, frame, taken_on),
             due=due.day if due else None,
             due_text=due.text if due else "",
-            confidence=_confidence(talk, i, frame, dated=due is not None, taken_on=taken_on is not None),
+            confidence=_confidence(
+                talk, i, frame, title, dated=due is not None, taken_on=taken_on is not None
+            ),
         )
     ]
+
+
+def _to_find_out(talk: Talk, i: int, title: str) -> str:
+    """ "Find out" with the question that nobody could answer."""
+    if not _INQUIRY.fullmatch(title):
+        return title
+    asked = [j for j in range(max(0, i - _INQUIRY_REACH), i) if talk.sentences[j].text.rstrip().endswith("?")]
+    return f"{title}: {cleaning.clean(talk.sentences[asked[-1]].text)}" if asked else title
 
 
 def _known(talk: Talk) -> list[str]:
@@ -159,12 +192,17 @@ def _owner(talk: Talk, i: int, text: str, frame: Frame, taken_on: int | None) ->
     ).name
 
 
-def _confidence(talk: Talk, i: int, frame: Frame, *, dated: bool, taken_on: bool) -> float:
+def _confidence(talk: Talk, i: int, frame: Frame, title: str, *, dated: bool, taken_on: bool) -> float:
     value = _BASE[frame.kind]
     value += _DATED * dated
     value += _TAKEN_ON * (taken_on and frame.kind in _ANSWERED)
-    value += _NAMED * (frame.kind is Kind.REQUEST and frame.owner is not None)
+    value += _NAMED * (frame.kind in (Kind.REQUEST, Kind.INSTRUCTION) and frame.owner is not None)
+    value -= _CASUAL * (frame.casual and not dated and not taken_on)
+    value -= _EMPTY * (
+        not dated and not taken_on and not (_names_a_thing(title) or frames.PROFORM.match(title))
+    )
     logit = float(talk.scores.logits["actions"][i])
+    value += _READ_OUT * (logit > _SURE and frame.kind in (Kind.INSTRUCTION, Kind.DUTY, Kind.NEED))
     return value + _TRAINED * max(-1.0, min(1.0, logit / 2))
 
 
@@ -177,11 +215,12 @@ def _merged(talk: Talk, candidates: Sequence[Candidate]) -> list[Candidate]:
             kept.append(found)
         else:
             kept[twin] = _united(talk, kept[twin], found)
-    return [found for found in kept if _says_what(found.title)]
+    return [found for found in kept if _says_what(found)]
 
 
 def _is_same(talk: Talk, old: Candidate, new: Candidate) -> bool:
-    if old.owner and new.owner and old.owner != new.owner:
+    owners = {old.owner, new.owner} - {None, assignees.EVERYONE}
+    if len(owners) > 1:
         return False
     near = talk.sentences[new.sentences[0]].start - talk.sentences[old.sentences[-1]].end < _RECALL
     if near and _answers(talk, old, new):
@@ -192,8 +231,9 @@ def _is_same(talk: Talk, old: Candidate, new: Candidate) -> bool:
 
 def _answers(talk: Talk, old: Candidate, new: Candidate) -> bool:
     """Whether a promise without content of its own is the reply to a request."""
-    close = 0 <= talk.sentences[new.sentences[0]].turn - talk.sentences[old.sentences[0]].turn <= 2
-    return close and old.frame.kind in (*_ASKS, Kind.DUTY) and bool(_PROFORM.match(new.frame.phrase))
+    empty = bool(frames.PROFORM.match(new.frame.phrase)) or not _names_a_thing(new.title)
+    close = 0 <= talk.sentences[new.sentences[0]].turn - talk.sentences[old.sentences[0]].turn <= 3
+    return close and empty and old.frame.kind in (*_ASKS, Kind.DUTY)
 
 
 def _key(title: str) -> set[str]:
@@ -205,7 +245,8 @@ def _united(talk: Talk, old: Candidate, new: Candidate) -> Candidate:
         old,
         new,
         key=lambda found: (
-            _says_what(found.title),
+            _says_what(found),
+            _names_a_thing(found.title),
             found.frame.kind is not Kind.OFFER,
             len(_key(found.title)),
         ),
@@ -216,14 +257,18 @@ def _united(talk: Talk, old: Candidate, new: Candidate) -> Candidate:
     return replace(
         clearer,
         sentences=(main, *others),
-        owner=new.owner or old.owner,
+        owner=next(iter({new.owner, old.owner} - {None, assignees.EVERYONE}), new.owner or old.owner),
         due=dated.due,
         due_text=dated.due_text,
         confidence=min(0.99, max(old.confidence, new.confidence) + 0.05),
     )
 
 
-def _says_what(title: str) -> bool:
-    """Whether a title means something to a reader who was not there."""
-    words = [word for word in vocabulary.tokens(title) if word.isalpha()]
-    return len(words) > 1 and not all(word in _VAGUE or word in vocabulary.FILLERS for word in words[1:])
+def _names_a_thing(title: str) -> bool:
+    """Whether the title has an object of its own, not only "it" and the like."""
+    return any(vocabulary.is_topical(word) for word in vocabulary.tokens(title)[1:])
+
+
+def _says_what(found: Candidate) -> bool:
+    """Whether the title names the task itself, and does not only point at another sentence."""
+    return not frames.PROFORM.match(found.frame.phrase)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from integrations.contracts.language import Finding
-from integrations.providers.language.local import cleaning, dialogue, statements
+from integrations.providers.language.local import cleaning, coreference, dialogue
 from integrations.providers.language.local import words as vocabulary
 from integrations.providers.language.local.statements import Statement
 from integrations.providers.language.local.talk import Talk
@@ -18,6 +18,7 @@ THRESHOLD = 0.5
 _AGREED, _ANNOUNCED, _CONCLUDED, _TRAINED = 0.25, 0.3, 0.1, 0.06
 _I = re.IGNORECASE
 _GOING = r"(?:going\s+to|gonna)"
+_EARLIER = r"(?:\s+(?:last|this)\s+\w+|\s+yesterday|\s+today|\s+earlier|\s+before)?"
 _ADVERB = r"(?:(?:just|also|then|definitely|all|now|therefore|simply|instead|rather)\s+)*"
 _RULES = tuple(
     (base, re.compile(pattern, _I | re.DOTALL), rewritten)
@@ -25,7 +26,7 @@ _RULES = tuple(
         (0.85, r"^(?:so\s+)?we(?:['’]ve| have)?\s+(?:all\s+|just\s+|now\s+)*(?:decided|agreed|chosen|resolved)\s+(?:to|on)\s+(?P<rest>(?!not\b|do\b)\w+ing\b.+)$", "We decided on {rest}"),
         (0.85, r"^(?:so\s+)?we(?:['’]ve| have)?\s+(?:all\s+|just\s+|now\s+)*(?:decided|agreed|chosen|resolved)\s+to\s+(?P<rest>\w.+)$", "We will {rest}"),
         (0.85, r"^(?:so\s+)?we(?:['’]ve| have)?\s+(?:all\s+|just\s+|now\s+)*(?:decided|agreed|settled|chosen)\s+on\s+(?P<rest>.+)$", "We decided on {rest}"),
-        (0.85, r"^(?:so\s+)?(?:we(?:['’]ve| have|['’]re| are)?\s+(?:all\s+|just\s+|now\s+)*(?:decided|agreed)|it['’]?s\s+(?:decided|agreed|settled)|that['’]?s\s+(?:decided|agreed|settled)"
+        (0.85, rf"^(?:so\s+)?(?:we(?:['’]ve| have|['’]re| are)?\s+(?:all\s+|just\s+|now\s+)*(?:decided|agreed){_EARLIER}|it['’]?s\s+(?:decided|agreed|settled)|that['’]?s\s+(?:decided|agreed|settled)"
                r"|agreed)(?:\s+that\s+|\s*[:,–—-]\s*)(?P<rest>\w.+)$", "{rest}"),
         (0.85, r"^(?:so\s+)?(?:the|my|our)\s+(?:final\s+)?decision\s+is\s*(?:that|:|,)?\s+(?P<rest>(?!to\b|pending|open)\w.+)$", "{rest}"),
         (0.85, r"^(?:so\s+)?(?:the|my|our)\s+(?:final\s+)?decision\s+is\s+to\s+(?P<rest>\w.+)$", "We will {rest}"),
@@ -34,17 +35,20 @@ _RULES = tuple(
               r"|scrap|switch|limit|make)\s+.+)$", "We will {rest}"),
         (0.45, rf"^(?:so\s+)?let['’]s\s+(?P<rest>not\s+{_ADVERB}\w.+)$", "We will {rest}"),
         (0.4, rf"^(?:so\s+)?let['’]s\s+{_ADVERB}(?P<rest>\w.+)$", "We will {rest}"),
-        (0.7, r"^(?P<rest>.{2,60}?)\s+it\s+is(?:\s+then)?\W*$", "We will go with {rest}"),
+        (0.7, r"^(?P<rest>(?!(?:i|you|we|for|so|what|how|that|whatever|as|if|like)\b)(?:[\w'’-]+\s+){0,3}[\w'’-]+)\s+it\s+is(?:\s+then)?\W*$", "We will go with {rest}"),
         (0.6, r"^(?:so\s+)?from\s+now\s+on,?\s+(?P<rest>\w.+)$", "From now on {rest}"),
         (0.6, r"^(?P<rest>.+\b(?:is|are)\s+(?:now\s+)?(?:approved|cancelled|canceled|postponed|off the table|settled|confirmed|decided|rejected|accepted)\b.*)$", "{rest}"),
         (0.45, rf"^(?:so\s+)?(?P<rest>we(?:['’]ll|\s+will|\s+shall|['’]re\s+{_GOING}|\s+are\s+{_GOING})\s+.+)$", "{rest}"),
         (0.5, r"^(?:so\s+)?(?P<rest>we(?:\s+will\s+not|\s+won['’]t|['’]re\s+not\s+(?:going|doing|using|taking|buying)|\s+are\s+not\s+going)\s+.+)$", "{rest}"),
-        (0.3, rf"^(?:i(?:['’]d)?\s+(?:suggest|propose|recommend)(?:\s+that)?|why\s+don['’]t|shall|should|what\s+if|how\s+about)\s+we\s+{_ADVERB}(?P<rest>\w.+?)\??$", "We will {rest}"),
+        (0.3, rf"^(?:i(?:['’]d)?\s+(?:suggest|propose|recommend)(?:\s+that)?|why\s+don['’]t|shall|should|can|could|what\s+if|how\s+about)\s+we\s+{_ADVERB}(?P<rest>\w.+?)\??$", "We will {rest}"),
         (0.3, rf"^we\s+(?:should|could|can)\s+{_ADVERB}(?P<rest>\w.+)$", "We will {rest}"),
         (0.3, r"^(?:so\s+)?i(?:['’]d|\s+would)\s+(?P<rest>(?:drop|keep|use|take|choose|go with|go for|pick|cancel|postpone|skip)\s+.+)$", "We will {rest}"),
     )
 )  # fmt: skip
 _PROPOSAL = 0.3
+_LIKELY = 0.5
+"""A logit of the trained model from which on a mere "yeah" decides a proposal."""
+_PROPOSAL_REACH, _ADOPTED = 6, 0.7
 _CUE = re.compile(
     r"\b(?:let's (?:\w+ )?(?:decide|agree on|settle|do) (?:that|this|it|on that|like that)\b|(?:so|then|okay|ok)?,? ?we(?:'ve| have|'re| are)? (?:all )?agreed\W*$"
     r"|that's (?:decided|settled|agreed)\W*$|it's (?:decided|settled)\W*$|(?:so|here is) (?:the|our) decision\W*$|decision made)",
@@ -55,9 +59,22 @@ _HOUSEKEEPING = re.compile(
     r"(?:go (?:through|over|around|on|back|to)\b|start\b|begin|continue|move|see\b|talk|discuss|look\b|wait|find out|figure|think|decide|agree|settle|get (?:started|going|back|into|to)|take (?:a|five|ten|it from|a look)"
     r"|have a (?:look|break|think)|break|stop|wrap|finish up|come (?:back|to)|say|assume|imagine|pretend|hope|hear|listen|turn|return|recap|summari[sz]e|be\b|need|have to|run through|cover|do (?:that|this|it)\b"
     r"|call it a day|leave it (?:there|at that)|check|ask|try to|face it|put it (?:this|that) way|take that|take (?:it|this|that) offline|park|sleep on|revisit|keep (?:going|moving|it (?:short|brief))"
-    r"|use (?:the time|this)|know|probably|never know|get it over|make (?:sure|a start)|give|not (?:forget|go there|get|worry|rush|talk|discuss|jump|kid|panic)|meet up|worry|survive|manage|miss|end up|lose|all die)",
+    r"|go for (?:some |a )?(?:lunch|coffee|drink|break|walk)|(?:have|get|grab) (?:some |a )?(?:lunch|coffee|drink|break|look|chat)|hold (?:off|on)|use (?:the time|this)|know|probably|never know|get it over|make (?:sure|a start)|give|not (?:forget|go there|get|worry|rush|talk|discuss|jump|kid|panic)|meet up|worry|survive|manage|miss|end up|lose|all die)",
     _I,
 )
+_DO_SO = re.compile(
+    r"^(?:let's|we'll|we will|we're going to|yes,? let's)\s+(?:just\s+)?(?:do|take|try)\s+(?:it|that|this|so)(?:\s+(?:that way|like that|then|this way))*\W*$",
+    _I,
+)
+"""Points back at a proposal."""
+_SOME_DAY = re.compile(r"\b(?:some ?day|some ?time|one day|eventually)\b", _I)
+_SIGN = re.compile(
+    r"\b(?:let['’]s|we(?:['’](?:ll|re|ve))\b|we\s+(?:\w+\s+)?(?:will|won['’]t|shall|should|could|can|are|have|decided|agreed|chose|settled)|agreed|decided"
+    r"|decision|settled|it is|from now on|approved|cancell?ed|postponed|off the table|confirmed|rejected|accepted|(?:suggest|propose|recommend|don['’]t|if|about) we"
+    r"|(?:shall|should|can|could) we|i (?:suggest|propose|recommend)|i['’]d|i would)\b",
+    _I,
+)
+"""No rule matches without one of these: most sentences need not be looked at closely."""
 _HEDGED = re.compile(r"\b(?:might|may|maybe|perhaps|probably|possibly|i don't know|i'm not sure|not sure|or something|would be nice)\b", _I)  # fmt: skip
 _UNDECIDED = re.compile(r"\b(?:have not|haven't|has not|hasn't|didn't|did not|not yet|once|until|before|after|when|if)\s+(?:\w+\s+)?(?:we\s+)?(?:have\s+)?(?:\w+\s+)?(?:decided?|agreed?|chosen?)\b", _I)  # fmt: skip
 _MAXIMUM_WORDS = 32
@@ -77,9 +94,18 @@ def find(talk: Talk) -> list[Finding]:
     """The decisions of a conversation, in order, each once."""
     found: list[Candidate] = []
     for i in range(len(talk.sentences)):
+        if _DO_SO.match(dialogue.bare(talk.sentences[i].text).replace("’", "'")):
+            _adopt(found, i)
         found += _candidates(talk, i)
     kept = _distinct([candidate for candidate in found if candidate.confidence >= THRESHOLD])
     return [Finding(one.text, talk.evidence(one.sentences, one.confidence)) for one in kept]
+
+
+def _adopt(found: list[Candidate], i: int) -> None:
+    """ "Okay, we'll do that": the latest proposal of the last few sentences is decided."""
+    if found and i - found[-1].sentences[0] <= _PROPOSAL_REACH:
+        adopted = tuple(dict.fromkeys((*found[-1].sentences, i)))
+        found[-1] = replace(found[-1], sentences=adopted, confidence=max(found[-1].confidence, _ADOPTED))
 
 
 def _candidates(talk: Talk, i: int) -> list[Candidate]:
@@ -90,11 +116,13 @@ def _candidates(talk: Talk, i: int) -> list[Candidate]:
         or dialogue.leaves_open(sentence.text)
     ):
         return []
-    if any(dialogue.jokes(talk.sentences[j].text) for j in (i, *talk.following(i, 2))):
+    if dialogue.jokes(sentence.text) or _SOME_DAY.search(sentence.text):
         return []
     announced = _announced(talk, i)
+    if not announced and not _SIGN.search(sentence.text):
+        return []
     found: list[Candidate] = []
-    for statement in statements.split(sentence.text, talk.roster):
+    for statement in talk.statements(i):
         if _CUE.fullmatch(statement.text.replace("’", "'")):
             announced = True
             continue
@@ -105,11 +133,11 @@ def _candidates(talk: Talk, i: int) -> list[Candidate]:
 
 
 def _announced(talk: Talk, i: int) -> bool:
-    """Whether the sentence before, in the same turn, says that what follows is decided."""
+    """Whether the sentence before, in the same turn, says that this is decided, or the next asks all to agree."""
     before = talk.sentences[i - 1] if i else None
-    return bool(
-        before and before.turn == talk.sentences[i].turn and _CUE.search(before.text.replace("’", "'"))
-    )
+    if before and before.turn == talk.sentences[i].turn and _CUE.search(before.text.replace("’", "'")):
+        return True
+    return any(dialogue.asks_everybody(talk.sentences[j].text) for j in talk.rest_of_turn(i)[:1])
 
 
 def _read(statement: Statement, *, is_open: bool) -> tuple[float, str] | None:
@@ -128,18 +156,28 @@ def _read(statement: Statement, *, is_open: bool) -> tuple[float, str] | None:
 
 
 def _judged(talk: Talk, i: int, base: float, text: str, *, announced: bool) -> list[Candidate]:
-    cleaned = cleaning.clean(text)
+    cleaned = re.sub(r"(?<!\buntil)(?<!\bby)(?<!\bsince),? then(?=[.!?]*$)", "", cleaning.clean(text))
+    cleaned = re.sub(r"(?<=We will go with )(The|A|An)\b", lambda m: m[1].lower(), cleaned)
     if not 3 <= len(cleaned.split()) <= _MAXIMUM_WORDS or not _is_telling(cleaned):
         return []
     agreed = _agreement(talk, i)
     if agreed is not None and agreed < 0:
         return []
+    logit = float(talk.scores.logits["decisions"][i])
+    if (
+        base <= _PROPOSAL
+        and agreed is not None
+        and logit < _LIKELY
+        and not dialogue.endorses(talk.sentences[agreed].text)
+    ):
+        agreed = None
     value = base + _ANNOUNCED * announced + _AGREED * (agreed is not None)
     value += _CONCLUDED * bool(
         re.match(r"\W*(?:ok(?:ay)?|so|then|right|all right|good|fine)\b", talk.sentences[i].text, _I)
     )
-    value += _TRAINED * max(-1.0, min(1.0, float(talk.scores.logits["decisions"][i]) / 2))
+    value += _TRAINED * max(-1.0, min(1.0, logit / 2))
     support = (i,) if agreed is None else (i, agreed)
+    cleaned = coreference.resolved(talk, i, cleaned)
     return [Candidate(support, cleaned.removesuffix("?").rstrip(".") + ".", base, min(value, 0.99))]
 
 
@@ -177,4 +215,6 @@ def _distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
 def _is_same(one: Candidate, other: Candidate) -> bool:
     left, right = set(vocabulary.gist(one.text)), set(vocabulary.gist(other.text))
     apart = one.sentences[0] != other.sentences[0]
+    if vocabulary.content(other.text) and other.text.startswith("We will go with"):
+        return apart and set(vocabulary.content(other.text)) <= set(vocabulary.content(one.text))
     return apart and min(len(left), len(right)) > 1 and vocabulary.overlap(left, right) >= _SAME_DECISION

@@ -24,7 +24,7 @@ _ACCEPTANCE = re.compile(
     _I,
 )
 _REFUSAL = re.compile(
-    r"^(?:\W*(?:um+|uh+|oh|ah|well|hm+|yeah|sorry|yes|okay|ok)\b\W*)*(?:no\b(?!\s+(?:problem|worries|trouble))|nope|nah|not\b"
+    r"^(?:\W*(?:um+|uh+|oh|ah|well|hm+|yeah|sorry|yes|okay|ok)\b\W*)*(?:i['’]d (?:love|like) to,? but\b|no\b(?!\s+(?:problem|worries|trouble))|nope|nah|not\b"
     r"|(?:i'm\s+)?(?:sorry|afraid)\b|unfortunately|i (?:can't|cannot|can not|won't|don't|would not|wouldn't|didn't)\b|i(?:'d| would) rather not"
     r"|i(?:'d| would) prefer (?:not|if)|already (?:done|did)|that's (?:already )?done|(?:i|we)(?:'ve| have)? already\b"
     r"|i (?:did|sent|finished|wrote|called|fixed|ordered|booked)\b|never mind|don't bother|no need|there's no need|that won't|we can't"
@@ -38,12 +38,17 @@ _AGREEMENT = re.compile(
     r"|fine with me|let's do (?:that|it)|done|very good|good idea|i'm in|that's settled|right|cool|nice|seconded|approved|in favou?r)\b",
     _I,
 )
+_ENDORSEMENT = re.compile(
+    r"\b(?:agreed?|good idea|great idea|let's|sounds|perfect|deal|absolutely|definitely|exactly|makes sense|works|fine (?:with|by)|happy with"
+    r"|wonderful|excellent|brilliant|lovely|great|in favou?r|no objections?|done|we'll do|good plan|do that|do it|please do)\b",
+    _I,
+)
 _UNSURE = re.compile(
     r"\b(?:i (?:really )?(?:don't|do not) know|i have no idea|no idea|not sure|no clue|(?:that's|that is)?\s*a? ?good question"
     r"|hard to say|difficult to say|can't say|cannot say|nobody (?:knows|has told)|no one knows|who knows|it depends"
     r"|(?:i|we)(?:'d| would)? (?:have|need) to (?:check|ask|find out|look|think|see)|let me (?:check|ask|find out|think|look)"
-    r"|i'?ll (?:have to )?(?:check|ask|find out|look)|we'?ll (?:have to )?(?:see|find out|check)|let's (?:find out|see|think about)"
-    r"|we haven't (?:decided|heard)|haven't (?:decided|heard|thought)|not (?:decided|clear|yet clear)|don't have (?:that|the|an) \w+"
+    r"|i'?ll (?:have to )?(?:check|ask|find out)\b|we'?ll (?:have to )?(?:see|find out|check)|let's (?:find out|see|think about)"
+    r"|(?:haven't|hasn't|have not|has not) (?:\w+ )?(?:decided|heard|thought|said|told|replied|answered)|not (?:decided|clear|yet clear)|don't have (?:that|the|an) \w+"
     r"|we don't know|can't answer|couldn't tell you|don't remember|yet to (?:hear|decide))\b",
     _I,
 )
@@ -60,6 +65,11 @@ _NEW_TOPIC = re.compile(
     r"|another (?:topic|thing|point)|on to the|what about|how about|how (?:are|is) the)\b",
     _I,
 )
+_EVERYBODY = re.compile(
+    r"\b(?:every(?:body|one)|(?:are|is) (?:we|you|every(?:body|one))(?: all)?|all) (?:happy|fine|okay|ok|agreed|in favou?r|good)\b.*\?|\bagreed\?"
+    r"|\bobjections\b.*\?|\b(?:okay|ok|fine|all right) (?:with|for|by) (?:that|this|you|you all|everybody|everyone)\?",
+    _I,
+)
 _JOKE = re.compile(r"\b(?:just |only )?(?:kidding|joking)\b|\bha ?ha\b|\bin your dreams\b|\[laugh", _I)
 
 
@@ -74,12 +84,17 @@ def accepts(text: str) -> bool:
 
 
 def refuses(text: str) -> bool:
-    return bool(_REFUSAL.match(text))
+    return bool(_REFUSAL.match(text)) and not re.search(r"\bbut (?:i['’]ll|i will|i can)\b", text, _I)
 
 
 def agrees(text: str) -> bool:
     """Whether a reply approves of what was proposed or decided."""
     return bool(_AGREEMENT.match(text)) and not re.search(r"\bbut\b", text, _I)
+
+
+def endorses(text: str) -> bool:
+    """Agreement that is more than "yeah", which often only says that one listens."""
+    return agrees(text) and bool(_ENDORSEMENT.search(text))
 
 
 def is_unsure(text: str) -> bool:
@@ -93,6 +108,11 @@ def leaves_open(text: str) -> bool:
 
 def changes_topic(text: str) -> bool:
     return bool(_NEW_TOPIC.search(text))
+
+
+def asks_everybody(text: str) -> bool:
+    """Whether the speaker asks all to agree to what was just said."""
+    return bool(_EVERYBODY.search(text))
 
 
 def jokes(text: str) -> bool:

@@ -27,6 +27,8 @@ class Kind(Enum):
     """Sara, ask them."""
     ASSIGNMENT = "assignment"
     """Daniel will fix it."""
+    INSTRUCTION = "instruction"
+    """You'll look at the costs. Often a generic you: "you have to press the button"."""
     DUTY = "duty"
     """We need to book it by Friday."""
 
@@ -36,6 +38,8 @@ class Frame:
     kind: Kind
     phrase: str
     """From the verb on."""
+    casual: bool
+    """Said of something done on the spot ("I'll just ...")."""
     owner: str | None
     """A person of the roster, where the frame itself names one."""
     promise: str
@@ -71,22 +75,29 @@ _PATTERNS = tuple(
         (Kind.REQUEST, rf"^(?:i(?:['’]d like|\s+(?:need|want|would like))\s+(?:you|{_ANYBODY})\s+to){_VP}"),
         (Kind.REQUEST, rf"^(?:can|could|would|will)\s+{_ANYBODY}(?:\s+please)?{_VP}"),
         (Kind.REQUEST, rf"^(?:are you able to|is it possible for you to|maybe you (?:can|could)|if you could)(?:\s+please)?{_VP}"),
-        (Kind.REQUEST, rf"^{_WHEN}you(?:['’]ll|['’]re\s+{_GOING}|\s+(?:will|should|need to|have to|must|are\s+{_GOING})){_VP}"),
+        (
+            Kind.INSTRUCTION,
+            rf"^{_WHEN}you(?:['’]ll|(?:['’]re|\s+are)?\s+(?:{_GOING}|supposed\s+to)|\s+(?:will|should|need to|have to|must)){_VP}",
+        ),
         (Kind.ORDER, rf"^(?:please|kindly|don['’]t forget to|(?:please )?remember to|make sure (?:you|to|that you)){_VP}"),
         (Kind.DUTY, rf"^{_WHEN}we(?:['’]ll|\s+(?:need|have)\s+to|\s+(?:must|should|will|shall)|['’]ve got to|['’]re\s+{_GOING}){_VP}"),
         (
             Kind.DUTY,
-            rf"^(?:everyone|everybody|all of (?:you|us))(?:,|\s+(?:please|should|needs to|has to|must|will))+(?:\s+please)?{_VP}",
+            rf"^(?:everyone|everybody|all of (?:you|us))(?:,|['’]s\s+{_GOING}|\s+(?:please|should|needs to|has to|must|will|is\s+{_GOING}))+(?:\s+please)?{_VP}",
         ),
         (Kind.DUTY, rf"^(?:{_ANYBODY})\s+(?:should|needs to|has to|must|will have to){_VP}"),
     )
 )  # fmt: skip
-_MODAL = rf"(?P<modal>['’]ll|\s+(?:will|shall|is\s+{_GOING}|has\s+to|needs\s+to|should|must|to))"
+_MODAL = rf"(?P<modal>['’]ll|(?:['’]s|\s+is)?\s+(?:{_GOING}|supposed\s+to)|\s+(?:will|shall|has\s+to|needs\s+to|should|must|to))"
 _ASSIGNED = re.compile(
     rf"^{_WHEN}(?P<name>[A-Z][\w'’-]*(?:\s[A-Z][\w'’-]*)?|Speaker \d+|he|she|you){_MODAL}{_VP}", re.DOTALL
 )
 _LET = re.compile(rf"^let\s+(?P<name>[A-Z]\w*){_VP}", re.DOTALL | _I)
 _LISTED = re.compile(r"^(?:(?:an?|the|next|one|another)\s+)*(?:action(?: item| point)?|to-?do|task)s?\s*(?:for|on)\s+(?P<name>[A-Z]\w*)\b[\s,:–—-]*(?:is\s+)?(?:to\s+)?(?P<phrase>\w.*)$", _I)  # fmt: skip
+_SCHEDULED = re.compile(
+    r"^(?P<name>[A-Z][\w'’-]*(?:\s[A-Z][\w'’-]*)?)\s+(?P<verb>[a-z-]+?)(?P<ending>e?s)\s+(?P<rest>\w.*)$",
+    re.DOTALL,
+)
 _MISHEARD = re.compile(r"^(?P<name>[A-Z]\w+)\s+(?P<verb>\w+ed)\s+(?P<rest>.*\bby\b.*)$", re.DOTALL)
 
 _IDLE_TEXT = """
@@ -112,7 +123,7 @@ _SUBSTANTIAL = re.compile(
     r"|take (?:that|it|this|the .+) (?:on|over|up|with)|take (?:over|on)|do (?:the|a|an|some|my|our|all) \w+|share (?!(?:my|the) screen)(?:the|my|our|a)\b"
     r"|go (?:to|and|over to|back to|through) (?:the|our|see|get|check|ask|talk|find|look|buy|pick)|try (?:to|and) \w+|put (?:the|a|an|it|that|them|this|together|up)\b.+"
     r"|(?:think about|bring|call|add|make|finish|use|run|present|open|answer|ask|hand|leave|read|summari[sz]e|pick up|pull|help) .+"
-    r"|give (?:the|a|an|our|their|his|her) .+|come (?:up with|by|over)|(?:send|show|tell|give) you (?:the|a|my|our|an) (?!(?:example|idea|story|bit|quick|second)\b).+)",
+    r"|give (?:the|a|an|our|their|his|her) .+|(?:move|hold|turn|keep|put) (?:the|all|our|an?) \w+ \w+.*|come (?:up with|by|over)|(?:send|show|tell|give) you (?:the|a|my|our|an) (?!(?:example|idea|story|bit|quick|second)\b).+)",
     _I,
 )
 _BANTER = re.compile(
@@ -125,6 +136,16 @@ _BANTER = re.compile(
     r"|let (?:me|you) (?:finish|go|speak|in)|start(?:ing)? with|move on|tell (?:me|us)\b|explain (?:that|this|it|to me|to us|why|what|how)|remind me|show (?:me|us))\b",
     _I,
 )
+_SOME_DAY = re.compile(
+    r"\b(?:some ?day|some ?time|one day|one of these days|eventually|at some point|never)\b"
+    r"|\b(?:get|grab|fetch|have|make|buy) (?:me |us |myself |you )?(?:a |an |some |another )?(?:\w+ )?(?:sandwich|coffee|tea|lunch|breakfast|drink|beer|snack|water|break)\b",
+    _I,
+)
+PROFORM = re.compile(
+    r"^(?:do|handle|take care of|take|manage|sort out|look into|see to) (?:it|that|this|them|these|those|so)\b",
+    _I,
+)
+"""A task that another sentence names."""
 _OPERATIONAL = frozenset({Kind.DUTY, Kind.NEED})
 
 
@@ -145,11 +166,15 @@ def _own(
 ) -> Frame | None:
     groups = match.groupdict()
     phrase = groups["phrase"] if groups.get("phrase") else verbs.base_of_ing(groups["ing"]) + groups["rest"]
+    phrase = re.sub(
+        r"\blet (?:you|everyone|everybody|us)(?: all| guys| both)? know\b", "report back", phrase, flags=_I
+    )
     phrase = re.sub(r"^be\s+(\w+ing)\b", lambda m: verbs.base_of_ing(m[1]), phrase)
     if not _is_work(phrase, dated=dated, strict=kind in _OPERATIONAL):
         return None
     mine = kind in (Kind.COMMITMENT, Kind.OFFER, Kind.NEED)
-    return Frame(kind, phrase, speaker if mine else statement.addressee, f"I will {phrase}")
+    casual = bool(re.search(r"\bjust\b", statement.text, _I))
+    return Frame(kind, phrase, casual, speaker if mine else statement.addressee, f"I will {phrase}")
 
 
 def _assigned(statement: Statement, roster: names.Roster, *, dated: bool) -> Frame | None:
@@ -157,13 +182,18 @@ def _assigned(statement: Statement, roster: names.Roster, *, dated: bool) -> Fra
         match = pattern.match(statement.text)
         owner = roster.resolve(match["name"]) if match else None
         if match and owner and _is_work(match["phrase"], dated=dated, strict=False):
-            return Frame(Kind.ASSIGNMENT, match["phrase"], owner, f"I will {match['phrase']}")
-    match = _MISHEARD.match(statement.text)
-    owner = roster.resolve(match["name"]) if match else None
-    if match and owner and dated:
-        phrase = f"{_base_of_past(match['verb'])} {match['rest']}"
-        if phrase.split()[0] in verbs.WORK:
-            return Frame(Kind.ORDER, phrase, owner, f"I will {phrase}")
+            return Frame(Kind.ASSIGNMENT, match["phrase"], False, owner, f"I will {match['phrase']}")
+    return _told_as_fact(statement, roster) if dated else None
+
+
+def _told_as_fact(statement: Statement, roster: names.Roster) -> Frame | None:
+    """ "Dieter raises it on Thursday", and "Sara asked them by Friday", which is "Sara, ask them" misheard."""
+    for pattern, kind in ((_SCHEDULED, Kind.ASSIGNMENT), (_MISHEARD, Kind.ORDER)):
+        match = pattern.match(statement.text)
+        owner = roster.resolve(match["name"]) if match else None
+        verb = _base(match["verb"], match.groupdict().get("ending")) if match else ""
+        if match and owner and verb in verbs.WORK:
+            return Frame(kind, f"{verb} {match['rest']}", False, owner, f"I will {verb} {match['rest']}")
     return None
 
 
@@ -171,17 +201,19 @@ def _ordered(statement: Statement, roster: names.Roster, *, dated: bool) -> Fram
     """An imperative to somebody called by name."""
     text = statement.text
     verb = re.match(r"[a-z-]+", text, _I)
-    if not (statement.addressee and verb and verb[0].lower() in verbs.WORK):
+    if not (statement.addressee and verb and verb[0].lower() in verbs.WORK) or re.match(r"let\b", text, _I):
         return None
     if text.rstrip().endswith("?") or not _is_work(text, dated=dated, strict=False):
         return None
-    return Frame(Kind.ORDER, text, statement.addressee, f"I will {text[0].lower()}{text[1:]}")
+    return Frame(Kind.ORDER, text, False, statement.addressee, f"I will {text[0].lower()}{text[1:]}")
 
 
 def _is_work(phrase: str, *, dated: bool, strict: bool) -> bool:
     verb = phrase.split()[0].lower().strip(",.?!")
-    if _BANTER.search(phrase) or len(phrase.split()) < 2:
+    if _BANTER.search(phrase) or _SOME_DAY.search(phrase) or len(phrase.split()) < 2:
         return False
+    if PROFORM.match(phrase):
+        return True
     if verb in _IDLE:
         return False
     if verb in _SPOT:
@@ -189,8 +221,7 @@ def _is_work(phrase: str, *, dated: bool, strict: bool) -> bool:
     return verb in verbs.WORK or (not strict and len(phrase.split()) > 2)
 
 
-def _base_of_past(form: str) -> str:
-    for candidate in (form[:-2], form[:-1], form[:-3]):
-        if candidate.lower() in verbs.WORK:
-            return candidate.lower()
-    return form
+def _base(form: str, ending: str | None) -> str:
+    """The infinitive of `raise` + `s` or of `asked`; the form itself when it is of no known verb."""
+    found = (form, form + "e") if ending else (form[:-2], form[:-1], form[:-3])
+    return next((candidate.lower() for candidate in found if candidate.lower() in verbs.WORK), form)

@@ -27,6 +27,10 @@ _IDLE = re.compile(
     _I,
 )
 _ASK = re.compile(r"^(?:can|could|would|will) you\b|^(?:can|could|would) (?:somebody|someone|anyone|anybody)\b|^would you mind|^do you (?:want|mind)|^(?:shall|should) i\b|^want me\b", _I)  # fmt: skip
+_DIRECT = re.compile(
+    r"\W*(?:yes|yeah|yep|no\b(?! (?:idea|clue|one))|nope|sure|of course|absolutely|definitely|i (?:think|guess|hope) (?:so|not))\b",
+    _I,
+)
 _STATED = re.compile(
     r"(?:\b(?:the|one|another|an|a|my|our|big|main|only|remaining)\s+(?:\w+\s+)?question\s+(?:is|remains|would be|was)\s*[,:]?\s*(?:still\s+)?"
     r"|\b(?:we|i)\s+(?:still\s+|also\s+)*(?:need|have)\s+to\s+(?:decide|clarify|figure out|find out|work out|determine|settle|check)\s+(?:on\s+)?"
@@ -60,7 +64,7 @@ def _asked(talk: Talk, i: int) -> _Open | None:
     if (
         _IDLE.search(text.replace("’", "'"))
         or _ASK.match(_unaddressed(talk, question))
-        or not vocabulary.content(text)
+        or len(set(vocabulary.gist(text))) < 2
     ):
         return None
     fate = _fate(talk, i)
@@ -84,8 +88,11 @@ def _fate(talk: Talk, i: int) -> tuple[int, float] | None:
         if dialogue.changes_topic(text):
             return None
         first = talk.sentences[j].turn == talk.sentences[i].turn + 1
-        if first and dialogue.is_unsure(text):
-            return j, 0.7
+        unsure = not _is_direct(talk, j) and [
+            k for k in talk.turns[talk.sentences[j].turn] if dialogue.is_unsure(talk.sentences[k].text)
+        ]
+        if first and unsure:
+            return unsure[0], 0.7
         answered = answered or (first and _answers(talk, j))
         if answered:
             return None
@@ -100,10 +107,11 @@ def _answers(talk: Talk, j: int) -> bool:
     """Whether a sentence of the next turn is a full reply: not when the turn goes on to ask back."""
     turn = talk.turns[talk.sentences[j].turn]
     asks_back = any(talk.sentences[k].text.rstrip().endswith("?") for k in turn)
-    sure = re.match(
-        r"\W*(?:yes|yeah|yep|no|nope|sure|of course|absolutely|definitely)\b", talk.sentences[j].text, _I
-    )
-    return bool(sure) or not asks_back
+    return _is_direct(talk, j) or not asks_back
+
+
+def _is_direct(talk: Talk, j: int) -> bool:
+    return bool(_DIRECT.match(talk.sentences[j].text))
 
 
 def _stated(talk: Talk, i: int) -> _Open | None:

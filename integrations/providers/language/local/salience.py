@@ -8,10 +8,13 @@ from integrations.providers.language.local import cleaning
 from integrations.providers.language.local import words as vocabulary
 from integrations.providers.language.local.talk import Talk
 
-_MINIMUM_WORDS, _MAXIMUM_WORDS = 6, 30
+_MINIMUM_WORDS, _MAXIMUM_WORDS = 6, 22
 _REDUNDANT = 0.5
+_ADDRESS = re.compile(r"^(?:\w+,\s+)?[A-Z][\w'’-]+,\s")
 _DEIXIS = re.compile(r"^(?:this|that|it|there|here|yes|no|he|she|they|which|who|what)\b", re.IGNORECASE)
 _PENALTY = 0.35
+_TRIES = 25
+"""So many sentences are looked at for each that is wanted, so that a monotonous talk costs no more."""
 
 
 def best(talk: Talk, among: Iterable[int], count: int, *, told: Iterable[str] = ()) -> list[tuple[int, str]]:
@@ -19,8 +22,8 @@ def best(talk: Talk, among: Iterable[int], count: int, *, told: Iterable[str] = 
     ranks = talk.scores.ranks["extractive"]
     seen = [set(vocabulary.gist(text)) for text in told]
     chosen: list[tuple[int, str]] = []
-    order = sorted(among, key=lambda i: _PENALTY * bool(_DEIXIS.match(talk.sentences[i].text)) - ranks[i])
-    for i in order:
+    order = sorted(among, key=lambda i: _PENALTY * _points_elsewhere(talk.sentences[i].text) - ranks[i])
+    for i in order[: _TRIES * count]:
         if len(chosen) == count:
             break
         text = readable(talk, i)
@@ -31,6 +34,11 @@ def best(talk: Talk, among: Iterable[int], count: int, *, told: Iterable[str] = 
     return chosen
 
 
+def _points_elsewhere(text: str) -> int:
+    """How many signs there are that a sentence needs what was said before it, or its listener."""
+    return bool(_DEIXIS.match(text)) + bool(_ADDRESS.match(text))
+
+
 def readable(talk: Talk, i: int) -> str:
     """Sentence i for somebody who was not there; empty when too short, too long or a question."""
     sentence = talk.sentences[i]
@@ -39,7 +47,8 @@ def readable(talk: Talk, i: int) -> str:
     text = cleaning.clean(sentence.text)
     if not _MINIMUM_WORDS <= len(text.split()) <= _MAXIMUM_WORDS or not vocabulary.content(text):
         return ""
-    return cleaning.third_person(sentence.speaker, text) or text
+    told = cleaning.third_person(sentence.speaker, text)
+    return told if told and not re.search(r"\b(?:means|knows|thinks)\b", told) else text
 
 
 def confidence(talk: Talk, i: int) -> float:

@@ -11,7 +11,9 @@ from itertools import pairwise
 from integrations.contracts.language import Line
 
 _BREAK = re.compile(r"(?<=[.?!…])[\"'”’)]*\s+(?=[\"'“‘(]*[^\W_])|(?<=[。！？])")
-_ABBREVIATION = re.compile(r"\b(?:mr|mrs|ms|dr|prof|st|vs|e\.g|i\.e|etc|approx|[a-z])\.$", re.IGNORECASE)
+_ABBREVIATION = re.compile(
+    r"(?<![\w'’])(?:mr|mrs|ms|dr|prof|st|vs|e\.g|i\.e|etc|approx|(?-i:[A-HJ-Z]))\.$", re.IGNORECASE
+)
 _TERMINATED = re.compile(r"[.?!…。！？][\"'”’)]*$")
 _JOIN_GAP = 1.5
 _JOIN_WORDS = 40

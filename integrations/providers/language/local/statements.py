@@ -7,6 +7,7 @@ Called by `actions` and `decisions`; a statement keeps its words as they were sp
 import re
 from dataclasses import dataclass
 
+from integrations.providers.language.local import cleaning
 from integrations.providers.language.local.dialogue import bare
 from integrations.providers.language.local.names import Roster
 
@@ -21,10 +22,12 @@ _THING = rf"(?:the|our|all|every|each|no|my|your|a)\s+(?:[\w'’-]+\s+){{1,4}}?{
 _BOUNDARY = re.compile(
     rf"(?:[,;]\s*|\s+)(?:and|but|so|then|or|while)\s+(?:then\s+|also\s+)*(?=(?:{_PRONOUN}|{_NAMED}|{_THING}))"
     rf"|[,;:–—]\s+(?:then\s+)?(?=(?:{_COMMITTING}|{_NAMED}))"
+    rf"|,\s+(?=(?:it|that|this|they|there)(?:['’](?:s|re)|\s+(?:is|are|was|were|should|would|will))\b)"
+    rf"|,\s+(?=we\s+(?:have|had|are|were|do)\b)"
     rf"|[;:]\s+(?=\S)",
     re.IGNORECASE,
 )
-_VOCATIVE_END = re.compile(r",\s*(?P<name>[^\W\d_][\w'’ -]*?)\s*[.?!]*$")
+_VOCATIVE_END = re.compile(r",\s*(?P<name>[^\W\d_][\w'’ -]*?)\s*(?:,?\s*(?:please|okay|right))?\s*[.?!]*$")
 _VOCATIVE = re.compile(
     r"(?P<name>[^\W\d_][\w'’-]*(?:\s[A-Z][\w'’-]*)?|Speaker \d+)(?P<comma>,?)\s+(?P<rest>\S.*)", re.DOTALL
 )
@@ -44,7 +47,7 @@ _COURTESY = re.compile(
 @dataclass(frozen=True)
 class Statement:
     text: str
-    """As spoken, without lead-in words and without the name of the one who is spoken to."""
+    """Cleaned, without lead-in words and without the name of the one who is spoken to."""
     addressee: str | None
     """Whom the speaker calls by name in this sentence."""
     conditional: bool
@@ -53,7 +56,7 @@ class Statement:
 
 def split(text: str, roster: Roster) -> list[Statement]:
     """The statements of one sentence, in order; none when there are only lead-in words."""
-    addressee, body = _address(bare(text), roster)
+    addressee, body = _address(bare(cleaning.clean(text)), roster)
     cuts = [match.span() for match in _BOUNDARY.finditer(body) if re.search(r"\w", body[: match.start()])]
     starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(body)]
     found: list[Statement] = []

@@ -12,7 +12,7 @@ from integrations.providers.language.local.topics import Stretch
 
 _WORDS_PER_STRETCH = 120
 _MOST_STRETCHES = 8
-_PHRASES = 3
+PHRASES = 3
 _STRETCHES_PER_PARAGRAPH = 3
 
 
@@ -20,14 +20,18 @@ def summarize(talk: Talk) -> Summary:
     """One bullet per stretch of the conversation, and the same as prose; empty where nothing was said."""
     if not talk.sentences:
         return Summary("", ())
-    spoken = sum(sentence.words for sentence in talk.sentences)
-    count = max(1, min(_MOST_STRETCHES, spoken // _WORDS_PER_STRETCH))
     bullets: list[Finding] = []
-    for stretch in topics.stretches(talk, count, _PHRASES):
+    for stretch in topics.stretches(talk, count(talk), PHRASES):
         bullet = _bullet(talk, stretch, [bullet.text for bullet in bullets])
         if bullet:
             bullets.append(bullet)
     return Summary(_prose([bullet.text for bullet in bullets]), tuple(bullets))
+
+
+def count(talk: Talk) -> int:
+    """How many stretches a conversation is summed up in: one per minute or so of talk, eight at most."""
+    spoken = sum(sentence.words for sentence in talk.sentences)
+    return max(1, min(_MOST_STRETCHES, spoken // _WORDS_PER_STRETCH))
 
 
 def _bullet(talk: Talk, stretch: Stretch, told: Sequence[str]) -> Finding | None:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from integrations.contracts.language import Conversation, Evidence
-from integrations.providers.language.local import scoring, sentences
+from integrations.providers.language.local import scoring, sentences, statements
 from integrations.providers.language.local.names import Roster
 from integrations.providers.language.local.sentences import Sentence
+from integrations.providers.language.local.statements import Statement
 
 _REPLY_REACH = 12
 
@@ -37,6 +38,26 @@ class Talk:
         for i, sentence in enumerate(self.sentences):
             found.setdefault(sentence.turn, []).append(i)
         return found
+
+    @cached_property
+    def _statements(self) -> dict[int, list[Statement]]:
+        return {}
+
+    def statements(self, i: int) -> list[Statement]:
+        """The statements of sentence i, split once."""
+        if i not in self._statements:
+            self._statements[i] = statements.split(self.sentences[i].text, self.roster)
+        return self._statements[i]
+
+    @cached_property
+    def _first_names(self) -> frozenset[str]:
+        people = [person.name for person in self.conversation.participants]
+        speakers = {line.speaker for line in self.conversation.lines}
+        return frozenset(name[:3].lower() for full in (*people, *speakers) for name in full.split()[:1])
+
+    def names_somebody(self, text: str) -> bool:
+        """Whether a word begins like somebody's first name: a cheap test before the thorough one."""
+        return any(word[:3].lower() in self._first_names for word in text.split() if word[0].isupper())
 
     def said_at(self, i: int) -> datetime:
         return self.conversation.started_at + timedelta(seconds=self.sentences[i].start)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from integrations.providers.language.local import verbs
 from integrations.providers.language.local import words as vocabulary
 from integrations.providers.language.local.talk import Talk
 
@@ -27,6 +28,11 @@ _BREAKS = re.compile(r"[,.?!;:()\"“”–—]")
 _LONGEST = 3
 _LENGTH_BONUS = 0.6
 _SMOOTHING = 0.35
+_NO_NOUN = 0.6
+_CANDIDATES = 60
+_DETERMINERS = frozenset(
+    ("the", "a", "an", "our", "my", "your", "their", "his", "her", "this", "these", "those", "of")
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,8 @@ def stretches(talk: Talk, count: int, phrases: int) -> list[Stretch]:
     for part in parts:
         own = [phrase for phrase in _phrases(talk, part, weights) if not used & set(phrase.split())][:phrases]
         used.update(word for phrase in own for word in phrase.split())
-        found.append(Stretch(tuple(part), tuple(own), _presenter(talk, part)))
+        written = tuple(_as_written(talk, part, phrase) for phrase in own)
+        found.append(Stretch(tuple(part), written, _presenter(talk, part)))
     return found
 
 
@@ -73,39 +80,72 @@ def _names_a_thing(word: str) -> bool:
 
 
 def _phrases(talk: Talk, part: Sequence[int], weights: dict[str, float]) -> list[str]:
+    people = {word.lower() for name in _people(talk) for word in name.split()}
     counts: Counter[str] = Counter()
+    nouns: set[str] = set()
     for i in part:
         for piece in _BREAKS.split(talk.sentences[i].text.lower()):
-            counts.update(_runs(piece))
+            for phrase, is_noun in _runs(piece):
+                counts[phrase] += 1
+                if is_noun:
+                    nouns.add(phrase)
     scores = {
-        phrase: count
-        * (sum(weights.get(word, 1.0) for word in phrase.split()) / len(phrase.split()))
-        * (1 + _LENGTH_BONUS * (len(phrase.split()) - 1))
+        phrase: _weight(phrase, count, weights) * (1 if phrase in nouns else _NO_NOUN)
         for phrase, count in counts.items()
-        if count > 1 or " " not in phrase
+        if (count > 1 or " " not in phrase)
+        and not people & set(phrase.split())
+        and not _is_verb(phrase, nouns)
     }
     chosen: list[str] = []
     for phrase in sorted(scores, key=lambda p: (-scores[p], p)):
+        if len(chosen) == _CANDIDATES:
+            break
         if not any(_alike(phrase, other) for other in chosen):
             chosen.append(phrase)
     return chosen
 
 
-def _runs(piece: str) -> list[str]:
-    """Runs of up to three topical words that stand next to each other, as phrases."""
+def _people(talk: Talk) -> set[str]:
+    speakers = {sentence.speaker for sentence in talk.sentences}
+    return speakers | {person.name for person in talk.conversation.participants}
+
+
+def _weight(phrase: str, count: int, weights: dict[str, float]) -> float:
+    parts = phrase.split()
+    mean = sum(weights.get(word, 1.0) for word in parts) / len(parts)
+    return count * mean * (1 + _LENGTH_BONUS * (len(parts) - 1))
+
+
+def _is_verb(phrase: str, nouns: set[str]) -> bool:
+    return phrase in verbs.WORK and phrase not in nouns
+
+
+def _runs(piece: str) -> list[tuple[str, bool]]:
+    """Runs of up to three topical words, and whether a determiner shows each to be a noun phrase."""
     run: list[str] = []
-    found: list[str] = []
+    before = ""
+    found: list[tuple[str, bool]] = []
     for word in [*re.findall(r"[^\W\d_][\w'’-]*", piece), ""]:
         if word and vocabulary.is_topical(word) and _names_a_thing(word):
             run.append(word)
             continue
-        found += [" ".join(run[i : i + n]) for n in range(1, _LONGEST + 1) for i in range(len(run) - n + 1)]
-        run = []
+        found += [
+            (" ".join(run[i : i + n]), i + n == len(run) and before in _DETERMINERS)
+            for n in range(1, _LONGEST + 1)
+            for i in range(len(run) - n + 1)
+        ]
+        run, before = [], word
     return found
 
 
 def _alike(phrase: str, other: str) -> bool:
     return bool(set(phrase.split()) & set(other.split())) or phrase[:-1] in other or other[:-1] in phrase
+
+
+def _as_written(talk: Talk, part: Sequence[int], phrase: str) -> str:
+    """The phrase with the capitals that it has inside a sentence, as names and German nouns do."""
+    pattern = re.compile(rf"(?<=[\w,] ){re.escape(phrase)}\b", re.IGNORECASE)
+    return next((m[0] for i in part if (m := pattern.search(talk.sentences[i].text))), phrase)
 
 
 def _presenter(talk: Talk, part: Sequence[int]) -> str | None:

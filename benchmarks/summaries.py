@@ -1,0 +1,91 @@
+"""ROUGE of the local summary on AMI dev: `python -m benchmarks.summaries`; needs the package rouge-score.
+
+Beside it: the first and random sentences of the same length, and the control, which fills the same templates
+with random phrases and sentences of the same meeting: what the summary gains over it is content, not style.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from rouge_score import rouge_scorer
+
+from benchmarks.ami_text import Meeting, meetings
+from integrations.contracts.language import Summary
+from integrations.providers.language.local import summary, topics
+from integrations.providers.language.local.provider import LocalLanguage
+from integrations.providers.language.local.talk import Talk
+
+KINDS = ("rouge1", "rouge2", "rougeLsum")
+Writer = Callable[[Meeting, int], str]
+
+
+def main() -> None:
+    scorer = rouge_scorer.RougeScorer(KINDS, use_stemmer=True)
+    corpus = list(meetings("dev"))
+    length = {m.name: len(_shipped(m, 0).split()) for m in corpus}
+    print("AMI dev        ROUGE-1   ROUGE-2   ROUGE-Lsum   words")
+    for name, writer in (("random", _random), ("lead", _lead), ("control", _control), ("shipped", _shipped)):
+        rows = []
+        for meeting in corpus:
+            text = writer(meeting, length[meeting.name])
+            scores = scorer.score("\n".join(meeting.abstract), text)
+            rows.append([*(100 * scores[kind].fmeasure for kind in KINDS), len(text.split())])
+        print("{:10s} {:11.1f} {:9.1f} {:12.1f} {:7.0f}".format(name, *np.mean(rows, axis=0)))
+
+
+def _shipped(meeting: Meeting, _length: int) -> str:
+    return _lines(LocalLanguage().summarize(meeting.conversation))
+
+
+def _lines(found: Summary) -> str:
+    """One sentence a line, as ROUGE-Lsum wants it."""
+    return "\n".join(bullet.text.replace(". ", ".\n") for bullet in found.bullets)
+
+
+def _control(meeting: Meeting, _length: int) -> str:
+    """The same templates and cleaning around phrases and sentences drawn at random from the whole meeting."""
+    talk = Talk(meeting.conversation)
+    chance = random.Random(meeting.name)
+    shuffled = replace(talk.scores, ranks=talk.scores.ranks | {"extractive": _noise(talk, chance)})
+    talk.__dict__["scores"] = shuffled
+    words = sorted({word for s in talk.sentences for word in topics.vocabulary.content(s.text)})
+    written = summary.summarize(talk)
+    lines = []
+    for stretch, bullet in zip(_stretches(talk), written.bullets, strict=False):
+        drawn = replace(stretch, phrases=tuple(chance.sample(words, len(stretch.phrases))))
+        quote = bullet.text.removeprefix(summary.topic_line(stretch)).strip()
+        lines.append(f"{summary.topic_line(drawn)}\n{quote}")
+    return "\n".join(lines)
+
+
+def _stretches(talk: Talk) -> list[topics.Stretch]:
+    return topics.stretches(talk, summary.count(talk), summary.PHRASES)
+
+
+def _noise(talk: Talk, chance: random.Random) -> np.ndarray:
+    return np.array([chance.random() for _ in talk.sentences])
+
+
+def _lead(meeting: Meeting, length: int) -> str:
+    return _up_to(length, [sentence.text for sentence in Talk(meeting.conversation).sentences])
+
+
+def _random(meeting: Meeting, length: int) -> str:
+    texts = [sentence.text for sentence in Talk(meeting.conversation).sentences if sentence.words > 3]
+    random.Random(meeting.name).shuffle(texts)
+    return _up_to(length, texts)
+
+
+def _up_to(length: int, texts: list[str]) -> str:
+    taken: list[str] = []
+    for text in texts:
+        if sum(len(one.split()) for one in taken) >= length:
+            break
+        taken.append(text)
+    return "\n".join(taken)
+
+
+if __name__ == "__main__":
+    main()
