@@ -9,6 +9,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from integrations.contracts.audio import Clip
 from integrations.providers.diarization import clustering, labelling, pieces, stitching, windows
 from integrations.providers.diarization.features import fbank
+from integrations.providers.diarization.local import shaping_rows
 from integrations.providers.diarization.plda import Plda
 from integrations.providers.diarization.windows import FRAME_STEP, FRAMES, Activity
 
@@ -158,6 +159,17 @@ def test_a_piece_that_sounds_like_nobody_is_not_the_other_local_speaker():
     vectors = np.array([[1, 0, 0], [0, 0, 1]], np.float32)
     found = labelling.belonging(cut, vectors, np.array([[1.0, 0.0, 0.02], [0.0, 1.0, 0.0]]))
     assert found.argmax(axis=1).tolist() == [0, 1]
+
+
+def test_clear_pieces_shape_the_clusters_and_all_where_none_is_clear():
+    assert shaping_rows(np.array([0.1, 0.9, 0.5, 1.6])).tolist() == [1, 3]
+    assert shaping_rows(np.array([0.1, 0.5])).tolist() == [0, 1]
+
+
+def test_long_recordings_are_shaped_by_a_bounded_number_of_pieces():
+    rows = shaping_rows(np.ones(30_000))
+    assert len(rows) == 10_000
+    assert rows[[0, 1, -1]].tolist() == [0, 3, 29_997]
 
 
 def flat(size: int = 8) -> Plda:

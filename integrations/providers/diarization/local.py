@@ -22,6 +22,9 @@ from .plda import Plda
 
 CLEAR = 0.8
 """Seconds alone from which a piece is clear enough to shape the clusters."""
+MOST = 12_000
+"""Pieces that shape the clusters at most, so that their cost is bounded: those of about 80 minutes of talk.
+Of longer recordings every second, third... clear piece is taken."""
 LONG = 400
 """Clear pieces from which evidence is not scarce, at a step of 2.5 s: about three minutes of talk."""
 SCARCE = 2.0
@@ -82,8 +85,8 @@ class Community1Diarizer:
         if not len(pieces):
             progress(1.0)
             return Diarization((), engine=self.engine)
-        clear = pieces.alone >= CLEAR if (pieces.alone >= CLEAR).any() else pieces.alone >= 0
-        centroids = self._voices(vectors[clear].astype(np.float64), loaded.plda, speakers)
+        shaping = vectors[shaping_rows(pieces.alone)].astype(np.float64)
+        centroids = self._voices(shaping, loaded.plda, speakers)
         belonging = labelling.belonging(pieces, vectors, centroids)
         speaking = stitching.speech(activity, pieces, belonging, audio.duration)
         if speakers is None:
@@ -110,6 +113,13 @@ class Community1Diarizer:
         coverage = 2.5 / self._options.step
         scarcity = np.sqrt(LONG * coverage / pieces)
         return float(self._options.evidence / coverage * np.clip(scarcity, 1, SCARCE))
+
+
+def shaping_rows(alone: NDArray[np.float64]) -> NDArray[np.int_]:
+    """Which pieces shape the clusters: the clear ones, spread evenly; all where none is clear."""
+    clear = np.flatnonzero(alone >= CLEAR)
+    rows = clear if len(clear) else np.arange(len(alone))
+    return rows[:: 1 + len(rows) // MOST]
 
 
 def _nearest(vectors: NDArray[np.float64], clusters: Clusters) -> NDArray[np.int_]:
