@@ -17,8 +17,6 @@ from .line import Line
 
 logger = logging.getLogger(__name__)
 
-THREADS = {"speech": 1, "language": 1, "outward": 4}
-"""Speech and language fill the cores by themselves; outward mostly waits."""
 PATIENCE = 10_000
 """Milliseconds that running work gets to notice a stop."""
 
@@ -46,7 +44,10 @@ class WorkingProcess:
             logger.info("worker %s started; %s leases of dead workers given back", os.getpid(), released)
         # One worker a queue is meant, so the broker's warning about a second one says nothing.
         logging.getLogger(f"dramatiq.broker.{type(self._broker).__name__}").setLevel(logging.ERROR)
-        workers = [Worker(self._broker, queues={queue}, worker_threads=n) for queue, n in THREADS.items()]
+        workers = [
+            Worker(self._broker, queues={queue}, worker_threads=n)
+            for queue, n in settings.WORKER_THREADS.items()
+        ]
         for worker in workers:
             worker.start()
         for number in (signal.SIGTERM, signal.SIGINT):

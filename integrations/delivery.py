@@ -174,4 +174,4 @@ def sweep() -> int:
 
 def release_all_leases() -> int:
     """For the one process that can prove all others dead; what was being sent is in doubt at once."""
-    return Effect.objects.filter(status=Status.SENDING).update(lease_until=Now() - timedelta(seconds=1))
+    return Effect.objects.filter(status=Status.SENDING).update(lease_until=Now())

@@ -18,9 +18,9 @@ if not env.OUTWARD_LEDGER:
     MEDIA_ROOT = DATA_DIR / "media"
     FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"
     FILE_UPLOAD_TEMP_DIR.mkdir()
+if DATABASES["default"]["ENGINE"] == "core.db.sqlite":
+    # A file, as users have it, so that other processes can share it.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 SERVED_BY = {
     kind: ["memory"] for kind in ("speech", "diarization", "language", "tickets", "mail", "chat", "calendars")
 }
-if DATABASES["default"]["ENGINE"] == "core.db.sqlite":
-    # pytest-xdist would make a file's name of it: it knows Django's own backend only.
-    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}

@@ -208,6 +208,7 @@ def _fail(step: StepRun, code: str, message: str) -> None:
 @transaction.atomic
 def let_go(held: Claim) -> None:
     """The process is asked to stop: give the step back at once, counting nothing."""
+    _touch_open(held.run_id)
     _mine(held).update(status=Status.PENDING, lease_until=None, not_before=None, updated_at=Now())
 
 
@@ -256,7 +257,7 @@ def close(run_id, status: Run.Status, message: str = "") -> bool:
 
 def release_all_leases() -> int:
     """For the one process that can prove all others dead (`serve` holds the lock of its DATA_DIR)."""
-    return StepRun.objects.filter(status=Status.RUNNING).update(lease_until=Now() - timedelta(seconds=1))
+    return StepRun.objects.filter(status=Status.RUNNING).update(lease_until=Now())
 
 
 def show(meeting_id) -> None:
