@@ -193,13 +193,13 @@ def _owner(talk: Talk, i: int, text: str, frame: Frame, taken_on: int | None) ->
 
 
 def _confidence(talk: Talk, i: int, frame: Frame, title: str, *, dated: bool, taken_on: bool) -> float:
-    value = _BASE[frame.kind]
+    value, answered = _BASE[frame.kind], taken_on and frame.kind in _ANSWERED
     value += _DATED * dated
-    value += _TAKEN_ON * (taken_on and frame.kind in _ANSWERED)
+    value += _TAKEN_ON * answered
     value += _NAMED * (frame.kind in (Kind.REQUEST, Kind.INSTRUCTION) and frame.owner is not None)
-    value -= _CASUAL * (frame.casual and not dated and not taken_on)
+    value -= _CASUAL * (frame.casual and not dated and not answered)
     value -= _EMPTY * (
-        not dated and not taken_on and not (_names_a_thing(title) or frames.PROFORM.match(title))
+        not dated and not answered and not (_names_a_thing(title) or frames.PROFORM.match(title))
     )
     logit = float(talk.scores.logits["actions"][i])
     value += _READ_OUT * (logit > _SURE and frame.kind in (Kind.INSTRUCTION, Kind.DUTY, Kind.NEED))

@@ -21,6 +21,7 @@ _LAST = re.compile(r"(?<!\bof )(?<!\bfor )(?<!\bat )(?<!\bin )(?<!\bto )(?<!\bfr
                    r"\b(?P<thing>(?:the|our|your) (?:[a-z-]+ )?(?P<noun>[a-z-]+))[.?!]*$", re.I)  # fmt: skip
 _PERSON = re.compile(r"\b(?:Mr|Mrs|Ms|Dr)\b\.? [A-Z]\w+")
 _BACK_REFERENCE = re.compile(r"\b(?:it|it's|its|them|they|that)\b", re.IGNORECASE)
+_DEFINITE = re.compile(r"\b(?:the|our|your|my|his|her|their|this|these|those)\s+\w", re.IGNORECASE)
 _REACH = 5
 
 
@@ -49,7 +50,7 @@ def _thing(talk: Talk, i: int, pronoun: str) -> str | None:
         if match and (match["noun"].lower().endswith("s") == (pronoun == "them")):
             thing = match["thing"]
             return re.sub(r"^your\b", "the", thing[0].lower() + thing[1:])
-        if vocabulary.content(text) and not _BACK_REFERENCE.search(text):
+        if vocabulary.content(text) and (_DEFINITE.search(text) or not _BACK_REFERENCE.search(text)):
             return None
     return None
 

@@ -57,7 +57,7 @@ _LEFT_OPEN = re.compile(
     r"|(?:stays?|remains?|is|still) (?:unclear|undecided|unresolved)|open (?:point|question|issue|item)|come back to (?:it|that|this)"
     r"|(?:get|go) back to (?:it|that|this)|park (?:it|that|this)|(?:it|that|this) (?:to|until|for) (?:the )?next (?:meeting|time|week)"
     r"|decide (?:\w+ )?(?:later|next (?:week|time|month)|another time|in the next)|take (?:it|that|this) offline|to be (?:clarified|decided"
-    r"|confirmed)|postpone (?:that|this|the decision)|sleep on it|need to find (?:that )?out|leave (?:it|that) for now)\b",
+    r"|confirmed)|postpone (?:that|this|the decision)|sleep on it|need to find (?:that )?out|leave (?:it|that) for now|not decide (?:it |that |this )?(?:today|now|yet|here)|can't decide (?:it |that |this )?(?:today|now|yet|here))\b",
     _I,
 )
 _NEW_TOPIC = re.compile(

@@ -173,7 +173,7 @@ def _own(
     if not _is_work(phrase, dated=dated, strict=kind in _OPERATIONAL):
         return None
     mine = kind in (Kind.COMMITMENT, Kind.OFFER, Kind.NEED)
-    casual = bool(re.search(r"\bjust\b", statement.text, _I))
+    casual = bool(re.search(r"\b(?:just|quick|quickly|now)\b", statement.text, _I))
     return Frame(kind, phrase, casual, speaker if mine else statement.addressee, f"I will {phrase}")
 
 

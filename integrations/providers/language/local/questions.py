@@ -76,7 +76,7 @@ def _asked(talk: Talk, i: int) -> _Open | None:
 
 def _fate(talk: Talk, i: int) -> tuple[int, float] | None:
     """The sentence that shows a question to stay open, and how surely; None when it was answered."""
-    if talk.rest_of_turn(i) and not _still_asking(talk, i):
+    if len(talk.rest_of_turn(i)) > 1 and not _still_asking(talk, i):
         return None
     answered = False
     for j in talk.following(i, _EXCHANGE):

@@ -11,7 +11,7 @@ from integrations.providers.language.local.talk import Talk
 _MINIMUM_WORDS, _MAXIMUM_WORDS = 6, 22
 _REDUNDANT = 0.5
 _ADDRESS = re.compile(r"^(?:\w+,\s+)?[A-Z][\w'’-]+,\s")
-_DEIXIS = re.compile(r"^(?:this|that|it|there|here|yes|no|he|she|they|which|who|what)\b", re.IGNORECASE)
+_DEIXIS = re.compile(r"^(?:if|this|that|it|there|here|yes|no|he|she|they|which|who|what)\b", re.IGNORECASE)
 _PENALTY = 0.35
 _TRIES = 25
 """So many sentences are looked at for each that is wanted, so that a monotonous talk costs no more."""

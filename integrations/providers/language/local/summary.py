@@ -10,7 +10,7 @@ from integrations.providers.language.local import salience, topics
 from integrations.providers.language.local.talk import Talk
 from integrations.providers.language.local.topics import Stretch
 
-_WORDS_PER_STRETCH = 120
+_WORDS_PER_STRETCH = 80
 _MOST_STRETCHES = 8
 PHRASES = 3
 _STRETCHES_PER_PARAGRAPH = 3
