@@ -11,7 +11,7 @@ from integrations.providers.language.local import words as vocabulary
 from integrations.providers.language.local.talk import Talk
 
 _NOT_TOPICS_TEXT = """
-    kind sort bit lot stuff whole sense case example part side rest half line course number obviously
+    far kind sort bit lot stuff whole sense case example part side rest half line course number obviously
     able easy different interesting little big small long short high low old main simple real own true
     guys guy folks sir gone gets getting coming came went doing having making being using looking
     thinking trying taking putting seems seemed feels turned happened happens happen found called calls
@@ -54,11 +54,15 @@ def stretches(talk: Talk, count: int, phrases: int) -> list[Stretch]:
     used: set[str] = set()
     found = []
     for part in parts:
-        own = [phrase for phrase in _phrases(talk, part, weights) if not used & set(phrase.split())][:phrases]
-        used.update(word for phrase in own for word in phrase.split())
+        own = [phrase for phrase in _phrases(talk, part, weights) if not used & _stems(phrase)][:phrases]
+        used.update(stem for phrase in own for stem in _stems(phrase))
         written = tuple(_as_written(talk, part, phrase) for phrase in own)
         found.append(Stretch(tuple(part), written, _presenter(talk, part)))
     return found
+
+
+def _stems(phrase: str) -> set[str]:
+    return {word.removesuffix("s") for word in phrase.split()}
 
 
 def _parts(talk: Talk, count: int) -> list[list[int]]:
@@ -117,7 +121,10 @@ def _weight(phrase: str, count: int, weights: dict[str, float]) -> float:
 
 
 def _is_verb(phrase: str, nouns: set[str]) -> bool:
-    return phrase in verbs.WORK and phrase not in nouns
+    """Whether a single word is a form of a working verb and stands nowhere as a noun."""
+    forms = {phrase, phrase.removesuffix("s"), phrase.removesuffix("es"), phrase.removesuffix("ing")}
+    forms |= {phrase.removesuffix("d"), phrase.removesuffix("ed")}
+    return phrase not in nouns and bool(forms & verbs.WORK)
 
 
 def _runs(piece: str) -> list[tuple[str, bool]]:
@@ -130,7 +137,7 @@ def _runs(piece: str) -> list[tuple[str, bool]]:
             run.append(word)
             continue
         found += [
-            (" ".join(run[i : i + n]), i + n == len(run) and before in _DETERMINERS)
+            (" ".join(run[i : i + n]), n == len(run) and before in _DETERMINERS)
             for n in range(1, _LONGEST + 1)
             for i in range(len(run) - n + 1)
         ]
