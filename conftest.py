@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from django.conf import settings
+from django.conf import settings as configured
 
 from integrations import registry
 
@@ -18,8 +18,8 @@ def fresh_providers():
 
 @pytest.fixture(scope="session", autouse=True)
 def data_dir():
-    yield settings.DATA_DIR
-    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+    yield configured.DATA_DIR
+    shutil.rmtree(configured.DATA_DIR, ignore_errors=True)
 
 
 @pytest.fixture
@@ -29,3 +29,48 @@ def worker():
 
     with InlineWorker() as inline:
         yield inline
+
+
+@pytest.fixture
+def owner(db):
+    """A person whose meetings a test is about."""
+    from meetings.tests import factories
+
+    return factories.person("owner@example.org", full_name="Olga Owner")
+
+
+@pytest.fixture
+def api(owner):
+    """A client that has signed in as the owner."""
+    from meetings.tests import factories
+
+    return factories.client(owner)
+
+
+@pytest.fixture
+def stranger(db):
+    """A client of somebody with an account who has nothing to do with the owner."""
+    from meetings.tests import factories
+
+    return factories.client(factories.person("stranger@example.org"))
+
+
+@pytest.fixture
+def meeting(owner):
+    """A meeting of the owner, without sound."""
+    from meetings.tests import factories
+
+    return factories.meeting(owner)
+
+
+@pytest.fixture
+def serve(settings):
+    """`serve("tickets")` leaves a kind without provider; `serve(kind, backend, **options)` sets one."""
+
+    def change(kind: str, backend: str = "", **options) -> None:
+        entry = {"BACKEND": backend, "OPTIONS": options}
+        settings.PROVIDERS = settings.PROVIDERS | {kind: settings.PROVIDERS[kind] | {"chosen": entry}}
+        settings.SERVED_BY = settings.SERVED_BY | {kind: ["chosen"] if backend else []}
+        registry.forget()
+
+    return change

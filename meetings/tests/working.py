@@ -1,9 +1,14 @@
 """A worker for tests: works off queued messages in this thread, in order, without waiting for delays."""
 
 import dramatiq
+from django.db.models.functions import Now
 from dramatiq import Message
 
 from core.worker import discover_actors
+from integrations import delivery
+from integrations.models import Effect
+from meetings.models import Run, StepRun
+from meetings.pipeline import sweep
 
 
 class InlineWorker:
@@ -32,3 +37,12 @@ class InlineWorker:
             self._broker.get_actor(message.actor_name).fn(*message.args)
             done += 1
         return done
+
+    def wait(self) -> int:
+        """As if all waiting times were over: what is parked or postponed is due, found by the sweeps, done."""
+        StepRun.objects.filter(not_before__isnull=False).update(not_before=Now())
+        Effect.objects.filter(not_before__isnull=False).update(not_before=Now())
+        Run.objects.update(swept_at=None)
+        sweep.sweep()
+        delivery.sweep()
+        return self.work()

@@ -7,6 +7,8 @@ _FORMATS = {
     "uuid": re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}"),
     "jwt": re.compile(r"[\w-]+\.[\w-]+\.[\w-]+"),
     "time": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"),
+    "date": re.compile(r"\d{4}-\d\d-\d\d"),
+    "clock": re.compile(r"\d+:\d\d(:\d\d)?"),
 }
 
 
@@ -49,4 +51,4 @@ def _format_of(example: str) -> re.Pattern | None:
         return _FORMATS[example]
     if example.startswith("eyJ"):
         return _FORMATS["jwt"]
-    return next((form for form in (_FORMATS["uuid"], _FORMATS["time"]) if form.fullmatch(example)), None)
+    return next((form for name, form in _FORMATS.items() if name != "jwt" and form.fullmatch(example)), None)
