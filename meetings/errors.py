@@ -26,3 +26,8 @@ class NothingToCancel(Conflict):
 class UnknownTimeZone(Invalid):
     code = "UNKNOWN_TIME_ZONE"
     message = "This is not a time zone of the IANA database, such as Europe/Berlin."
+
+
+class ImpossibleStart(Invalid):
+    code = "IMPOSSIBLE_START"
+    message = "A meeting starts between the years 1900 and 2999."

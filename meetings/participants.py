@@ -24,14 +24,24 @@ def parse(said: Iterable) -> list[dict[str, str]]:
 
 def _person(said) -> dict[str, str]:
     if isinstance(said, dict):
-        name, email = str(said.get("name") or "").strip(), str(said.get("email") or "").strip()
-    elif isinstance(said, str):
-        name, email = _named(said.strip())
+        name, email = (said.get(key) or "" for key in ("name", "email"))
     else:
-        name = email = ""
+        name, email = _named(said) if isinstance(said, str) else ("", "")
+    if not all(isinstance(part, str) and _is_text(part) for part in (name, email)):
+        raise _refused()
+    name, email = name.strip(), email.strip()
     if (email and "@" not in email) or not (name or email):
-        raise Invalid(fields={"participants": ["a participant is a name, 'Name <mail>' or {name, email}"]})
+        raise _refused()
     return {"name": (name or email.partition("@")[0])[:200], "email": email[:254]}
+
+
+def _refused() -> Invalid:
+    return Invalid(fields={"participants": ["a participant is a name, 'Name <mail>' or {name, email}"]})
+
+
+def _is_text(part: str) -> bool:
+    """Without the null character and halves of surrogate pairs, which JSON has and databases have not."""
+    return not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in part)
 
 
 def _named(text: str) -> tuple[str, str]:

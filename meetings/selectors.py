@@ -1,7 +1,7 @@
 """Who may see which meeting, and what is shown of it. Decided here, once."""
 
-from django.db.models import Q, QuerySet, TextField
-from django.db.models.functions import Cast, Now
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
 from .errors import MeetingNotFound
 from .models import Finding, Meeting, Run, Segment
@@ -36,11 +36,8 @@ def in_lifecycle(meetings: QuerySet[Meeting], state: str) -> QuerySet[Meeting]:
 
 
 def matching(meetings: QuerySet[Meeting], text: str) -> QuerySet[Meeting]:
-    """Those whose title, description, code or participants contain the text."""
-    shown = Q(title__icontains=text) | Q(description__icontains=text) | Q(code__icontains=text)
-    return meetings.annotate(people=Cast("participants", TextField())).filter(
-        shown | Q(people__icontains=text)
-    )
+    """Those whose title, description, code or participants contain the text, in any case."""
+    return meetings.filter(searchable__contains=text.casefold())
 
 
 def get(user, meeting_id) -> Meeting:

@@ -1,5 +1,7 @@
 """`/api/v1/mobile/meetings`, the same under `/web`: meetings as memo.md prints them."""
 
+from datetime import datetime, timedelta
+
 from django.urls import path
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -38,12 +40,21 @@ class Changes(serializers.Serializer):
     custom_template_points = serializers.CharField(required=False, allow_blank=True)
 
 
+class LastMoment(serializers.DateTimeField):
+    """ISO 8601; a mere day means its last moment."""
+
+    def to_internal_value(self, value) -> datetime:
+        moment = super().to_internal_value(value)
+        is_day = "T" not in value.upper() and ":" not in value
+        return moment + timedelta(days=1, microseconds=-1) if is_day else moment
+
+
 class MeetingFilter(serializers.Serializer):
     status = serializers.CharField(required=False, help_text="pending, processing, completed or failed.")
     analytics_status = serializers.CharField(required=False)
     search = serializers.CharField(required=False, help_text="In title or participants.")
     date_from = serializers.DateTimeField(required=False)
-    date_to = serializers.DateTimeField(required=False)
+    date_to = LastMoment(required=False, help_text="A day without a time is included to its end.")
 
     def validate_status(self, value: str) -> str:
         if value.upper() not in Meeting.Processing.values:

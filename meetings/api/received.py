@@ -14,7 +14,7 @@ FORMS_AND_JSON = [MultiPartParser, FormParser, JSONParser]
 class Participants(serializers.Field):
     """A list of names, `"Name <mail>"` or `{name, email}`; in a form the same as JSON, or commas."""
 
-    default_error_messages = {"invalid": "participants must be a list of names or {name, email} objects"}
+    default_error_messages = {"invalid": "participants must be a list of names or of {{name, email}} objects"}
 
     def to_internal_value(self, data) -> list:
         if isinstance(data, str):
@@ -30,7 +30,7 @@ class Participants(serializers.Field):
             return [name.strip() for name in text.split(",") if name.strip()]
         try:
             return json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             self.fail("invalid")
 
     def to_representation(self, value: list[dict]) -> list[str]:

@@ -37,6 +37,10 @@ class Meeting(Row):
         max_length=10, choices=Processing.choices, default=Processing.PENDING, editable=False
     )
 
+    searchable = models.TextField(
+        blank=True, editable=False, help_text="Title, description, code and participants, case folded."
+    )
+
     class Meta:
         ordering = ["-created_at", "id"]
         indexes = [
@@ -46,3 +50,8 @@ class Meeting(Row):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args, **options) -> None:
+        people = (part for person in self.participants for part in person.values())
+        self.searchable = "\n".join([self.title, self.description, self.code, *people]).casefold()
+        super().save(*args, **options)

@@ -12,10 +12,11 @@ from django.utils import timezone as clock
 from audio.services import files
 from integrations import services as effects
 from meetings import participants as people
-from meetings.errors import UnknownTimeZone
+from meetings.errors import ImpossibleStart, UnknownTimeZone
 from meetings.models import Meeting, Segment
 
 DEFAULT_TITLE = "Meeting"
+YEARS = range(1900, 3000)
 
 
 def create(
@@ -31,7 +32,7 @@ def create(
 ) -> Meeting:
     """A meeting without sound yet. A start without an offset is meant in the meeting's zone.
 
-    Raises UnknownTimeZone, Invalid.
+    Raises UnknownTimeZone, ImpossibleStart, Invalid.
     """
     zone = checked_zone(timezone or owner.timezone or settings.MEETING_TIME_ZONE)
     return Meeting.objects.create(
@@ -54,13 +55,18 @@ def checked_zone(name: str) -> str:
 
 
 def anchored(start: datetime, zone: str) -> datetime:
-    """An aware time in UTC; a naive one is read in `zone`."""
+    """An aware time in UTC; a naive one is read in `zone`. Raises ImpossibleStart.
+
+    The years leave every zone room before the calendar's ends.
+    """
+    if start.year not in YEARS:
+        raise ImpossibleStart(fields={"start_time": [ImpossibleStart.message]})
     aware = start if start.tzinfo else start.replace(tzinfo=ZoneInfo(zone))
     return aware.astimezone(UTC)
 
 
 def update(meeting: Meeting, **changes) -> Meeting:
-    """Set the given fields. Raises UnknownTimeZone, Invalid."""
+    """Set the given fields. Raises UnknownTimeZone, ImpossibleStart, Invalid."""
     if "participants" in changes:
         changes["participants"] = people.parse(changes["participants"])
     if "timezone" in changes:
@@ -69,7 +75,7 @@ def update(meeting: Meeting, **changes) -> Meeting:
         changes["start_time"] = anchored(changes["start_time"], changes.get("timezone") or meeting.timezone)
     for field, value in changes.items():
         setattr(meeting, field, value)
-    meeting.save(update_fields=[*changes, "updated_at"])
+    meeting.save(update_fields=[*changes, "searchable", "updated_at"])
     return meeting
 
 

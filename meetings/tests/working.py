@@ -39,7 +39,7 @@ class InlineWorker:
         return done
 
     def wait(self) -> int:
-        """As if all waiting times were over: what is parked or postponed is due, found by the sweeps, done."""
+        """As if all waiting times were over: what is parked or postponed is due, found and done."""
         StepRun.objects.filter(not_before__isnull=False).update(not_before=Now())
         Effect.objects.filter(not_before__isnull=False).update(not_before=Now())
         Run.objects.update(swept_at=None)
