@@ -47,6 +47,8 @@ _MODAL = re.compile(
     re.IGNORECASE,
 )
 """No frame without one of these or a name: most sentences need not be looked at closely."""
+_NO_DUE = re.compile(r"n['’]t\b|\bnot\b|\bsee you\b", re.IGNORECASE)
+"""A day in such an answer is no day for the task."""
 _INQUIRY = re.compile(
     r"(?:find out|check|clarify|ask(?: around)?|look into (?:it|that))(?: and report back)?", re.IGNORECASE
 )
@@ -117,38 +119,35 @@ def _called_before(talk: Talk, i: int) -> str | None:
 
 def _followed(talk: Talk, i: int, text: str, frame: Frame) -> list[Candidate]:
     """The candidate that a frame becomes with the replies to it; none when it is refused."""
-    taken_on, refused = _answer(talk, i, frame)
-    if refused:
-        return []
+    answer, refused = _answer(talk, i, frame)
+    taken_on = answer if frame.kind in _ANSWERED else None
     promise = frame.promise if frame.kind not in (Kind.REQUEST, Kind.INSTRUCTION) else text
     due = due_dates.resolve(promise, talk.said_at(i))
-    title = titles.imperative(
-        promise, drop=due.span if due else None, known=_known(talk), speaker=talk.sentences[i].speaker
-    )
-    title = title or titles.imperative(frame.promise, known=_known(talk), speaker=talk.sentences[i].speaker)
-    if title is None and frames.PROFORM.match(frame.phrase):
-        title = frame.phrase
-    if (
-        due is None
-        and taken_on is not None
-        and not re.search(r"n['’]t\b|\bnot\b", talk.sentences[taken_on].text)
-    ):
-        due = due_dates.resolve(talk.sentences[taken_on].text, talk.said_at(taken_on))
-    if title is None or len(title.split()) > _MAXIMUM_WORDS:
+    title = _title(talk, i, frame, promise, due.span if due else None)
+    if refused or title is None or len(title.split()) > _MAXIMUM_WORDS:
         return []
+    if due is None and taken_on is not None and not _NO_DUE.search(talk.sentences[taken_on].text):
+        due = due_dates.resolve(talk.sentences[taken_on].text, talk.said_at(taken_on))
     return [
         Candidate(
-            sentences=(i, taken_on) if taken_on is not None and frame.kind in _ANSWERED else (i,),
+            sentences=(i,) if taken_on is None else (i, taken_on),
             frame=frame,
             title=_to_find_out(talk, i, coreference.resolved(talk, i, title)),
             owner=_owner(talk, i, text, frame, taken_on),
             due=due.day if due else None,
             due_text=due.text if due else "",
             confidence=_confidence(
-                talk, i, frame, title, dated=due is not None, taken_on=taken_on is not None
+                talk, i, frame, title, dated=due is not None, answered=taken_on is not None
             ),
         )
     ]
+
+
+def _title(talk: Talk, i: int, frame: Frame, promise: str, drop: tuple[int, int] | None) -> str | None:
+    known, speaker = _known(talk), talk.sentences[i].speaker
+    title = titles.imperative(promise, drop=drop, known=known, speaker=speaker)
+    title = title or titles.imperative(frame.promise, known=known, speaker=speaker)
+    return title or (frame.phrase if frames.PROFORM.match(frame.phrase) else None)
 
 
 def _to_find_out(talk: Talk, i: int, title: str) -> str:
@@ -192,8 +191,8 @@ def _owner(talk: Talk, i: int, text: str, frame: Frame, taken_on: int | None) ->
     ).name
 
 
-def _confidence(talk: Talk, i: int, frame: Frame, title: str, *, dated: bool, taken_on: bool) -> float:
-    value, answered = _BASE[frame.kind], taken_on and frame.kind in _ANSWERED
+def _confidence(talk: Talk, i: int, frame: Frame, title: str, *, dated: bool, answered: bool) -> float:
+    value = _BASE[frame.kind]
     value += _DATED * dated
     value += _TAKEN_ON * answered
     value += _NAMED * (frame.kind in (Kind.REQUEST, Kind.INSTRUCTION) and frame.owner is not None)

@@ -41,7 +41,7 @@ class LocalLanguage:
         model.load()
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def _read(conversation: Conversation) -> Talk:
     """Summary and findings of one conversation share its sentences and scores."""
     return Talk(conversation)
