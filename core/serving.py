@@ -6,6 +6,7 @@ The child loads the models, so that a recogniser that crashes or eats memory nev
 import asyncio
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -99,6 +100,9 @@ class Server:
         self._supervisor = Supervisor(self._deliver_event)
 
     def run(self) -> None:
+        # uvicorn raises the signal that stopped it once more; by default that would end us before the worker.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: None)
         asyncio.run(self._run())
         os._exit(0)
 
