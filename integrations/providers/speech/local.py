@@ -36,8 +36,7 @@ SURELY_NO_SPEECH = 0.9
 UNSPACED = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
 """Languages that Whisper writes without spaces."""
 GUESSED = 0.15
-"""Mean confidence of the words below which a text is made up: a hint read back into noise has less than .01,
-real speech of meetings at least .5."""
+"""Mean confidence of the words below which a text is made up; real speech of meetings has at least .5."""
 
 _models: dict[tuple[str, int], Any] = {}
 _loading = Lock()
@@ -76,14 +75,17 @@ class WhisperSpeech:
         hint: str = "",
         progress: Callable[[float], None] = lambda share: None,
     ) -> Transcript:
-        """As in the contract. A clip below 0.1 s has no text. Loads the model on first use."""
+        """As in the contract. A clip below 0.1 s has no text. Loads the model on first use.
+
+        `hint` is left unused: as hotwords it made `base` skip whole sentences of a clear recording.
+        """
         self._refuse(language)
         model = self._model()
         if language and language not in model.supported_languages:
             raise Unsupported(f"{self.engine} does not know the language {language!r}.")
         if audio.duration < SHORTEST:
             return Transcript((), "", self.engine)
-        return self._decode(_Call(model, _samples(audio), language, hint, progress))
+        return self._decode(_Call(model, _samples(audio), language, progress))
 
     def probe(self) -> None:
         """Misconfigured when weights or packages are missing."""
@@ -147,7 +149,6 @@ class WhisperSpeech:
                 beam_size=self._options.beam_size,
                 batch_size=self._options.batch_size,
                 word_timestamps=True,
-                hotwords=call.hint or None,
                 language_detection_segments=3,
                 **how,
             )
@@ -177,7 +178,6 @@ class _Call:
     model: Any
     samples: "np.ndarray"
     language: str | None
-    hint: str
     progress: Callable[[float], None]
     done: float = 0.0
 
