@@ -15,6 +15,8 @@ import numpy as np
 from integrations.contracts.audio import RATE
 
 CATALOGUE = Path(__file__).with_name("data.toml")
+SAMPLE = Path(__file__).parents[1] / "samples" / "weekly-sync.opus"
+"""The shipped recording: the only sound that needs no BENCH_DATA."""
 
 
 class DataMissing(SystemExit):

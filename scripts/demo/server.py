@@ -70,6 +70,12 @@ class Server:
     ) -> None:
         self._stop()
 
+    @property
+    def pid(self) -> int:
+        """Of `manage.py serve`. Raises NotStarted."""
+        self.assert_alive()
+        return self._child.pid
+
     def assert_alive(self) -> None:
         """Raise NotStarted when the server has ended."""
         if self._child is None or self._child.poll() is not None:
