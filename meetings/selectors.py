@@ -14,7 +14,7 @@ def for_user(user) -> QuerySet[Meeting]:
 
 def segments_of(meeting: Meeting) -> QuerySet[Segment]:
     """The shown transcript in order of time."""
-    return meeting.segments.filter(covered=False).select_related("speaker").order_by("position")
+    return meeting.segments.filter(covered=False).select_related("speaker").order_by("start_ms", "position")
 
 
 def findings_of(meeting: Meeting, kind: Finding.Kind) -> QuerySet[Finding]:

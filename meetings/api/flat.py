@@ -9,7 +9,6 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from audio.errors import AudioRefused, AudioTooLarge
-from audio.models import Recording
 from core.dialects import FlatView, raises
 from core.waiting import can_wait, once, until
 from meetings import reports, selectors
@@ -133,9 +132,8 @@ class Recordings(OfOneMeeting):
         """Add a recording (and a second file that is mixed into it); the meeting is understood anew."""
         meeting = self.meeting(request, meeting_id)
         fields = self.parsed(NewRecording)
-        intake.add(meeting, uploads_of(fields, "file", "second_audio_file"), **fields)
-        newest = meeting.recordings.filter(role=Recording.Role.PRIMARY).last()
-        return self.answer(newest, bodies.RecordingBody, status=201)
+        added = intake.add(meeting, uploads_of(fields, "file", "second_audio_file"), **fields)
+        return self.answer(added, bodies.RecordingBody, status=201)
 
 
 class Processing(OfOneMeeting):

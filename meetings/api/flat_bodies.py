@@ -242,9 +242,13 @@ class SpokenSegment(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+LATEST = 1_000_000
+"""Seconds after a meeting's beginning until which segments are taken: eleven days."""
+
+
 class NewSegment(serializers.Serializer):
-    start = serializers.FloatField(min_value=0)
-    end = serializers.FloatField(min_value=0)
+    start = serializers.FloatField(min_value=0, max_value=LATEST)
+    end = serializers.FloatField(min_value=0, max_value=LATEST)
     text = serializers.CharField()
 
     def validate(self, fields: dict) -> dict:

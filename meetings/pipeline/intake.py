@@ -6,10 +6,13 @@ from datetime import datetime
 
 from django.core.files import File
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone as clock
 
+from audio.models import Recording
 from audio.services import recordings
 from audio.services.recordings import Stored
+from meetings.errors import MeetingNotFound
 from meetings.models import Meeting
 from meetings.services import meetings
 
@@ -32,19 +35,29 @@ def receive(owner, uploads: Sequence[File], *, start_time: datetime | None = Non
     return meeting
 
 
-def add(meeting: Meeting, uploads: Sequence[File], *, starts_at: datetime | None = None) -> Meeting:
+def add(meeting: Meeting, uploads: Sequence[File], *, starts_at: datetime | None = None) -> Recording:
     """One more recording, after the ones there are; a run on the new revision begins.
 
-    Raises AudioTooLarge, AudioRefused.
+    Raises AudioTooLarge, AudioRefused, ImpossibleStart, MeetingNotFound.
     """
     stored = _stored(uploads, meeting.pk)
-    first = not meeting.recordings.exists()
     known = starts_at or stored[0].probe.created_at
-    start = meetings.anchored(known, meeting.timezone) if known else None
     with _discarding(stored), transaction.atomic():
-        recordings.attach(meeting.pk, stored, starts_at=start or (meeting.start_time if first else None))
+        _hold(meeting)
+        start = meetings.anchored(known, meeting.timezone) if known else _start_of_first(meeting)
+        added = recordings.attach(meeting.pk, stored, starts_at=start)
         runs.begin(meeting)
-    return meeting
+    return added[0]
+
+
+def _hold(meeting: Meeting) -> None:
+    """One recording at a time finds its place in the meeting. Raises MeetingNotFound."""
+    if not Meeting.objects.filter(pk=meeting.pk).update(updated_at=Now()):
+        raise MeetingNotFound
+
+
+def _start_of_first(meeting: Meeting) -> datetime | None:
+    return None if meeting.recordings.exists() else meeting.start_time
 
 
 def _stored(uploads: Sequence[File], meeting_id) -> list[Stored]:

@@ -53,14 +53,19 @@ def complete(meeting: Meeting) -> Run:
 
 
 def ensure(meeting: Meeting) -> Run:
-    """The meeting's run, opened or resumed where that is needed. Raises NothingToComplete."""
-    run = selectors.newest_run(meeting) or _first(meeting)
+    """The run on the meeting's present input, opened or resumed where that is needed.
+
+    Raises NothingToComplete.
+    """
+    run = selectors.newest_run(meeting)
+    if run is None or run.revision < meeting.revision:
+        run = _open(meeting)
     if run.status in STOPPED:
         _resume(run)
     return run
 
 
-def _first(meeting: Meeting) -> Run:
+def _open(meeting: Meeting) -> Run:
     if not meeting.recordings.exists() and not meeting.segments.exists():
         raise NothingToComplete
     try:
@@ -71,9 +76,10 @@ def _first(meeting: Meeting) -> Run:
 
 @transaction.atomic
 def begin_once(meeting: Meeting) -> Run:
-    """`begin` where no run exists yet; the constraint lets one of several callers through."""
-    Meeting.objects.select_for_update().get(pk=meeting.pk)
-    return selectors.newest_run(meeting) or begin(meeting)
+    """`begin` where no run of the present input exists yet; the lock lets one of several callers through."""
+    present = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    run = selectors.newest_run(present)
+    return run if run is not None and run.revision == present.revision else begin(meeting)
 
 
 def _resume(run: Run) -> bool:

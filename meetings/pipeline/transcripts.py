@@ -41,7 +41,7 @@ def store_unattributed(run: Run, transcript: Transcript) -> None:
         batch_size=AT_ONCE,
     )
     Meeting.objects.filter(pk=run.meeting_id).update(language=transcript.language)
-    _arrange(run)
+    _cover(run)
 
 
 def load_unattributed(run: Run) -> list[Heard]:
@@ -87,7 +87,7 @@ def replace(
         ],
         batch_size=AT_ONCE,
     )
-    _arrange(run)
+    _cover(run)
 
 
 def _make_speakers(run: Run, segments, identities, voiceprints, by_hand) -> dict[str, Speaker]:
@@ -134,17 +134,10 @@ def _names_by_hand(run: Run, voiceprints: dict[str, Sequence[float]]) -> dict[st
     return names
 
 
-def _arrange(run: Run) -> None:
-    """Number all segments by time; what a client posted counts only where no audio covers it."""
-    heard = Segment.objects.filter(meeting=run.meeting_id, source=Segment.Source.AUDIO)
+def _cover(run: Run) -> None:
+    """What a client posted counts only where no audio covers it."""
     track = getattr(run.meeting, "track", None)
     covered_until = track.duration_ms if track and run.meeting.recordings.exists() else 0
     posted = Segment.objects.filter(meeting=run.meeting_id, source=Segment.Source.CLIENT)
-    if not posted.exists():
-        return
     posted.filter(start_ms__lt=covered_until).update(covered=True)
     posted.filter(start_ms__gte=covered_until).update(covered=False)
-    everything = sorted([*heard, *posted.filter(covered=False)], key=lambda row: (row.start_ms, row.position))
-    for number, row in enumerate(everything):
-        row.position = number
-    Segment.objects.bulk_update(everything, ["position"], batch_size=AT_ONCE)

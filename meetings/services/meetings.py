@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone as clock
 
@@ -96,8 +97,10 @@ def remove(meeting: Meeting) -> None:
 
 @transaction.atomic
 def add_client_segments(meeting: Meeting, segments: Sequence[dict]) -> list[Segment]:
-    """Interim transcript that a client made itself; it counts where no audio covers it."""
-    Meeting.objects.filter(pk=meeting.pk).update(updated_at=Now())
+    """Interim transcript that a client made itself; it counts where no audio covers it.
+
+    What counts is newer input: the next `/complete` opens a run on it.
+    """
     first = meeting.segments.count()
     track = getattr(meeting, "track", None)
     covered_until = track.duration_ms if track else 0
@@ -113,4 +116,6 @@ def add_client_segments(meeting: Meeting, segments: Sequence[dict]) -> list[Segm
         )
         for number, segment in enumerate(segments)
     ]
+    newer = any(not row.covered for row in rows)
+    Meeting.objects.filter(pk=meeting.pk).update(updated_at=Now(), revision=F("revision") + int(newer))
     return Segment.objects.bulk_create(rows)

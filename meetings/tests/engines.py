@@ -67,3 +67,22 @@ class FailingLanguage(_Failing, MemoryLanguage):
     def extract(self, conversation):
         self._reach("extract")
         return super().extract(conversation)
+
+
+class RefusingTickets:
+    """A tracker that wants nothing of what it is handed."""
+
+    Options = FailingOptions
+    engine = "refusing"
+
+    def __init__(self, options: FailingOptions = FailingOptions()):
+        self.options = options
+
+    def open(self, draft):
+        raise Rejected("The project does not exist.")
+
+    def find(self, key: str) -> list:
+        return []
+
+    def probe(self) -> None:
+        """Always ready."""

@@ -12,7 +12,7 @@ from meetings.pipeline import sweep
 
 
 class InlineWorker:
-    """Collects what the broker is given and runs it when asked."""
+    """Collects what the broker is given, whichever broker it is, and runs it when asked."""
 
     def __init__(self) -> None:
         discover_actors()
@@ -20,14 +20,15 @@ class InlineWorker:
         self._broker = dramatiq.get_broker()
 
     def __enter__(self) -> "InlineWorker":
-        self._broker.relay = self._take
+        self._broker.enqueue = self._take
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        self._broker.relay = None
+        del self._broker.enqueue
 
-    def _take(self, message: bytes, delay: int | None) -> None:
-        self.queue.append(Message.decode(message))
+    def _take(self, message: Message, *, delay: int | None = None) -> Message:
+        self.queue.append(message)
+        return message
 
     def work(self, most: int = 100) -> int:
         """Run messages until none is left; how many there were."""
