@@ -1,6 +1,19 @@
-"""What the three dialects read alike: credentials come in the same words everywhere."""
+"""Registering and logging in: every dialect reads the same words and calls the same services.
 
+A dialect adds how the answer is written: `class Auth(FlatView, signing_in(SignedIn))`.
+"""
+
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.viewsets import ViewSet
+
+from accounts.errors import BadCredentials, DomainNotAllowed, EmailTaken, UsernameTaken
+from accounts.services import accounts, tokens
+from core.dialects import raises
 
 _EMAIL = {"error_messages": {"invalid": "Invalid email format"}, "max_length": 254}
 
@@ -35,3 +48,48 @@ class Login(serializers.Serializer):
 
 class Refresh(serializers.Serializer):
     refresh_token = serializers.CharField(max_length=4096)
+
+
+class Issued(serializers.Serializer):
+    """The tokens of a signed-in client."""
+
+    access_token = serializers.CharField(source="tokens.access")
+    refresh_token = serializers.CharField(source="tokens.refresh")
+    token_type = serializers.CharField(default="bearer", read_only=True)
+    expires_in = serializers.IntegerField(source="tokens.expires_in", help_text="Seconds.")
+
+
+def signing_in(
+    signed_in: type[BaseSerializer], refreshed: type[BaseSerializer] | None = None
+) -> type[ViewSet]:
+    """The view methods of a dialect that writes `{user, tokens}` by these serializers."""
+    refreshed = refreshed or signed_in
+
+    class SigningIn(ViewSet):
+        """Registering and logging in, open to everybody."""
+
+        permission_classes = (AllowAny,)
+        authentication_classes = ()
+
+        @extend_schema(request=Registration, responses={201: signed_in})
+        @raises(EmailTaken, UsernameTaken, DomainNotAllowed)
+        def register(self, request: Request) -> Response:
+            """Register a new user and sign in."""
+            user = accounts.register(**self.parsed(Registration))
+            return self.answer({"user": user, "tokens": tokens.issue(user)}, signed_in, status=201)
+
+        @extend_schema(request=Login, responses=signed_in)
+        @raises(BadCredentials, DomainNotAllowed)
+        def login(self, request: Request) -> Response:
+            """Log in with e-mail and password."""
+            user = accounts.log_in(**self.parsed(Login))
+            return self.answer({"user": user, "tokens": tokens.issue(user)}, signed_in)
+
+        @extend_schema(request=Refresh, responses=refreshed)
+        @raises(BadCredentials, DomainNotAllowed)
+        def refresh(self, request: Request) -> Response:
+            """Exchange a refresh token for new tokens."""
+            user, issued = tokens.refresh(**self.parsed(Refresh))
+            return self.answer({"user": user, "tokens": issued}, refreshed)
+
+    return SigningIn

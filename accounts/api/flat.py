@@ -3,16 +3,13 @@
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from accounts.api.credentials import Login, Refresh, Registration
-from accounts.errors import BadCredentials, DomainNotAllowed, EmailTaken, UsernameTaken
+from accounts.api.credentials import Issued, signing_in
 from accounts.models import User
-from accounts.services import accounts, tokens
-from core.dialects import FlatView, raises
+from core.dialects import FlatView
 
 
 class Account(serializers.ModelSerializer):
@@ -43,40 +40,12 @@ class Account(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class SignedIn(serializers.Serializer):
+class SignedIn(Issued):
     user = Account()
-    access_token = serializers.CharField(source="tokens.access")
-    refresh_token = serializers.CharField(source="tokens.refresh")
-    token_type = serializers.CharField(default="bearer", read_only=True)
-    expires_in = serializers.IntegerField(source="tokens.expires_in", help_text="Seconds.")
 
 
-class Auth(FlatView, ViewSet):
-    """Registering and logging in, open to everybody."""
-
-    permission_classes = (AllowAny,)
-    authentication_classes = ()
-
-    @extend_schema(request=Registration, responses={201: SignedIn})
-    @raises(EmailTaken, UsernameTaken, DomainNotAllowed)
-    def register(self, request: Request) -> Response:
-        """Register a new user and sign in."""
-        user = accounts.register(**self.parsed(Registration))
-        return self.answer({"user": user, "tokens": tokens.issue(user)}, SignedIn, status=201)
-
-    @extend_schema(request=Login, responses=SignedIn)
-    @raises(BadCredentials, DomainNotAllowed)
-    def login(self, request: Request) -> Response:
-        """Log in with e-mail and password."""
-        user = accounts.log_in(**self.parsed(Login))
-        return self.answer({"user": user, "tokens": tokens.issue(user)}, SignedIn)
-
-    @extend_schema(request=Refresh, responses=SignedIn)
-    @raises(BadCredentials, DomainNotAllowed)
-    def refresh(self, request: Request) -> Response:
-        """Exchange a refresh token for new tokens."""
-        user, issued = tokens.refresh(**self.parsed(Refresh))
-        return self.answer({"user": user, "tokens": issued}, SignedIn)
+class Auth(FlatView, signing_in(SignedIn, SignedIn)):
+    """Open to everybody."""
 
 
 class Me(FlatView, ViewSet):
