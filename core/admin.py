@@ -1,6 +1,12 @@
 """What the admin pages of machine-made rows have in common: one reads them, nobody edits them."""
 
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django_dramatiq.models import Task as Message
 from unfold.admin import ModelAdmin, TabularInline
+
+# Roles are a field of the account, and a queue's messages are hints: neither is managed here.
+admin.site.unregister([Group, Message])
 
 
 class ReadOnly:

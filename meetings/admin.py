@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from unfold.admin import ModelAdmin
 
 from audio.models import Recording
@@ -73,6 +74,7 @@ class MeetingAdmin(ModelAdmin):
     date_hierarchy = "created_at"
     list_select_related = ("owner",)
     readonly_fields = (
+        "steps",
         "id",
         "owner",
         "processing",
@@ -102,6 +104,15 @@ class MeetingAdmin(ModelAdmin):
         steps = run.steps.all() if run else ()
         waiting = next((step for step in steps if step.status != StepRun.Status.SUCCEEDED), None)
         return f"{waiting.name} ({waiting.status})" if waiting else "-"
+
+    @admin.display(description="steps of the newest run")
+    def steps(self, meeting: Meeting) -> str:
+        run = self._run(meeting)
+        rows = [
+            (step.name, step.status, _seconds(step.started_at, step.finished_at), step.claim, step.error)
+            for step in (run.steps.all() if run else ())
+        ]
+        return render_to_string("meetings/admin_steps.html", {"rows": rows})
 
     @admin.display(description="understood in")
     def took(self, meeting: Meeting) -> str:

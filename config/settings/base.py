@@ -201,6 +201,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "core.dialects.errors.handle",
     "DATETIME_FORMAT": "iso-8601",
 }
+UNFOLD = {"SITE_TITLE": "Meeting Assistant", "SITE_HEADER": "Meeting Assistant", "SITE_SYMBOL": "mic"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Meeting Assistant",
     "DESCRIPTION": "A recording of a meeting becomes a transcript, a summary, decisions and tasks.",
