@@ -81,6 +81,9 @@ def test_lead_ins_go_unless_they_are_all(spoken, written):
         "Good question.",
         "Check that the numbers are right.",
         "Thank you. Daniel, can you also update the runbook?",
+        "If you like, I'll call them.",
+        "Whenever you'd like to, do what you like, then leave.",
+        "We need things like, say, pens.",
         "We cannot ship 3.5 units to Dr. Smith.",
     ],
 )

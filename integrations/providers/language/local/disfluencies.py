@@ -21,6 +21,8 @@ def _not_after(*words: str) -> str:
 
 _KNOWING = _not_after("do", "did", "if", "as", "don't", "let", "to", "that", "how", "what")
 _KNOWING += _not_after("should", "would", "will", "may", "might", "must")
+_LIKED = _not_after("i", "you", "we", "they", "would", "to", "not", "don't", "people", "things", "something")
+_LIKED += _not_after("feel", "feels", "look", "looks", "sound", "sounds")
 _SORTED = _not_after("a", "the", "this", "that", "what", "some", "any", "which", "same", "other", "every")
 _SORTED += _not_after("each", "new", "one", "right")
 _PHRASES = (
@@ -30,7 +32,9 @@ _PHRASES = (
         rf"(?:^|(?<=[.?!,]\s)|(?<=,))i mean,?\s+(?={_SUBJECT})(?!{_OBJECT})(?!(?:the|my|our|this)\b)", _I
     ),
     re.compile(rf"{_SORTED}\b(?:sort|kind) of\b,?\s*(?=\w)", _I),
-    re.compile(r",\s*(?:like|right|okay),(?=\s)|(?:^|(?<=[.?!]\s))like,\s|\b(?<=\w )like,\s(?=\w)", _I),
+    re.compile(
+        rf",\s*(?:like|right|okay),(?=\s)|(?:^|(?<=[.?!]\s))like,\s|{_LIKED}\b(?<=\w )like,\s(?=\w)", _I
+    ),
     re.compile(
         r",?\s+(?:or something like that|and stuff like that|or whatever|and so on and so forth)(?=[,.?!]|$)",
         _I,
