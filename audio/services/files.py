@@ -4,11 +4,13 @@ Before a file is written its removal is noted for later; the transaction that ma
 note back. Whatever is killed in between leaves a note, and the sweep removes the file.
 """
 
+import errno
 import logging
 import shutil
-import tempfile
+import sys
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from audio.models import StorageDeletion
+from core import locks
+from integrations.errors import Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -28,16 +32,58 @@ GRACE = timedelta(hours=24)
 AT_ONCE = 100
 
 
+@contextmanager
+def reached() -> Iterator[None]:
+    """In the block a disk or a storage is used: what that raises becomes Unavailable, since waiting helps.
+
+    No recording is at fault when a disk is full, a storage is down, or a decoder was told to stop.
+    """
+    try:
+        yield
+    except (OSError, *_errors_of_s3()) as error:
+        raise Unavailable(_sentence(error)) from error
+
+
+def _errors_of_s3() -> tuple[type[Exception], ...]:
+    """Empty where botocore is not loaded, because the storage is a disk."""
+    boto3, botocore = sys.modules.get("boto3.exceptions"), sys.modules.get("botocore.exceptions")
+    if boto3 is None or botocore is None:
+        return ()
+    return (boto3.Boto3Error, botocore.BotoCoreError, botocore.ClientError)
+
+
+def _sentence(error: Exception) -> str:
+    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+        return "There is no space left for recordings at the moment."
+    if isinstance(error, FileNotFoundError):
+        return "A file of this meeting is not in the storage at the moment."
+    return "The storage of recordings cannot be used at the moment."
+
+
 def store(name: str, content: File) -> str:
-    """Write a file durably under `name`; until `keep` is called it is to be removed again."""
+    """Write a file durably under `name`; until `keep` is called it is to be removed again.
+
+    Raises Unavailable; then what was written of it is removed by the next sweep.
+    """
     StorageDeletion.objects.update_or_create(
         file=name, defaults={"not_before": Now() + GRACE, "failures": 0, "error": ""}
     )
-    saved = default_storage.save(name, content)
+    try:
+        with reached():
+            saved = default_storage.save(name, content)
+    except Unavailable:
+        discard(name)
+        raise
     if saved != name:
         discard(saved)
-        raise FileExistsError(f"{name} is in the storage already")
+        raise Unavailable(f"{name} is being stored by somebody else at the moment.")
     return name
+
+
+def is_stored(name: str) -> bool:
+    """Raises Unavailable."""
+    with reached():
+        return default_storage.exists(name)
 
 
 def keep(name: str) -> None:
@@ -54,12 +100,18 @@ def discard(name: str) -> None:
 
 @contextmanager
 def local_copy(name: str) -> Iterator[Path]:
-    """The stored file as a path on this machine; a copy only where the storage is elsewhere."""
+    """The stored file as a path on this machine; a copy only where the storage is elsewhere.
+
+    Raises Unavailable, also where the block meets a disk or storage that fails.
+    """
     try:
-        yield Path(default_storage.path(name))
-        return
+        path = Path(default_storage.path(name))
     except NotImplementedError:
-        pass
+        path = None
+    if path is not None:
+        with reached():
+            yield path
+        return
     with scratch() as folder:
         target = folder / Path(name).name
         with default_storage.open(name, "rb") as source, target.open("wb") as file:
@@ -69,11 +121,31 @@ def local_copy(name: str) -> Iterator[Path]:
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """A folder for intermediate files; what a killed process left there is swept at the next start."""
+    """A folder for intermediate files, removed with the block; those of killed processes go too.
+
+    Raises Unavailable, also where the block meets a disk or storage that fails.
+    """
     root = Path(settings.DATA_DIR) / "scratch"
-    root.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=root) as folder:
-        yield Path(folder)
+    with reached():
+        root.mkdir(parents=True, exist_ok=True)
+        _clear_after_the_dead(root)
+        folder = root / uuid.uuid4().hex
+        lock = folder.with_suffix(".lock")
+        with locks.hold(lock, wait=True):
+            folder.mkdir()
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder)
+                lock.unlink()
+
+
+def _clear_after_the_dead(root: Path) -> None:
+    """Each folder stands beside a lock file; a lock that can be taken has lost its holder."""
+    for lock in root.glob("*.lock"):
+        with suppress(locks.Taken, FileNotFoundError), locks.hold(lock):
+            shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+            lock.unlink()
 
 
 def sweep() -> int:

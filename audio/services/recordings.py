@@ -32,7 +32,7 @@ class Stored:
 def store(upload: File, *, meeting_id) -> Stored:
     """Probe and store one uploaded file. Slow: call it outside transactions.
 
-    Raises AudioTooLarge, AudioRefused; then nothing is stored.
+    Raises AudioTooLarge, AudioRefused, Unavailable; then nothing is stored.
     """
     if upload.size > settings.MAX_AUDIO_FILE_SIZE:
         raise AudioTooLarge
@@ -49,7 +49,8 @@ def store(upload: File, *, meeting_id) -> Stored:
 
 def _probed(upload: File) -> Probe:
     try:
-        found = probe(upload.file)
+        with files.reached():
+            found = probe(upload.file)
         if found.format not in settings.SUPPORTED_AUDIO_FORMATS:
             raise NotAudio
     except MediaError as error:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 
 from audio.models import Track
 from integrations.contracts.audio import PcmFile
@@ -15,10 +14,6 @@ from . import files
 def name_for(meeting_id, sha256: str) -> str:
     """Named by content: two claims that decode the same sound write the same file."""
     return f"tracks/{meeting_id}/{sha256[:32]}.wav"
-
-
-def is_stored(name: str) -> bool:
-    return default_storage.exists(name)
 
 
 def longest_seconds() -> float:

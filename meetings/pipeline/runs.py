@@ -1,12 +1,13 @@
 """The life of a run: begun, completed, retried, cancelled. Views call this; every verb is idempotent."""
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
 from meetings import selectors
-from meetings.errors import NothingToCancel, NothingToComplete, NothingToRetry
+from meetings.errors import MeetingNotFound, NothingToCancel, NothingToComplete, NothingToRetry
 from meetings.models import Meeting, Run, StepRun
+from meetings.services import meetings
 
 from . import runner, states
 from .definition import INWARD, NAMES
@@ -19,7 +20,9 @@ def begin(meeting: Meeting) -> Run:
     """Open a run on what the meeting has now; an open one is superseded by it.
 
     Work that an earlier run has checkpointed is found again. Call when input was added.
+    Raises MeetingNotFound.
     """
+    _hold(meeting)
     released = False
     for old in Run.objects.filter(meeting=meeting, status=Run.Status.OPEN):
         released |= old.released_at is not None
@@ -37,29 +40,38 @@ def begin(meeting: Meeting) -> Run:
     return run
 
 
+def _hold(meeting: Meeting) -> None:
+    """One caller at a time decides on a meeting's runs. Raises MeetingNotFound."""
+    if not meetings.hold(meeting.pk):
+        raise MeetingNotFound
+
+
+@transaction.atomic
 def complete(meeting: Meeting) -> Run:
     """Release the outward steps of the meeting's run, opening or resuming one where that is needed.
 
-    Called again, or twenty times at once, it answers for the one run that exists.
-    Raises NothingToComplete.
+    Called again, or twenty times at once, it answers for the one run that exists; one that is superseded
+    at this moment leaves the release to its successor. Raises NothingToComplete, MeetingNotFound.
     """
     run = ensure(meeting)
-    with transaction.atomic():
-        Meeting.objects.filter(pk=meeting.pk, completed_at__isnull=True).update(completed_at=Now())
-        if states.release(run.pk):
-            runner.schedule(str(run.pk))
+    Meeting.objects.filter(pk=meeting.pk, completed_at__isnull=True).update(completed_at=Now())
+    if states.release(run.pk):
+        runner.schedule(str(run.pk))
     run.refresh_from_db()
     return run
 
 
+@transaction.atomic
 def ensure(meeting: Meeting) -> Run:
     """The run on the meeting's present input, opened or resumed where that is needed.
 
-    Raises NothingToComplete.
+    Raises NothingToComplete, MeetingNotFound.
     """
+    _hold(meeting)
+    meeting.refresh_from_db(fields=["revision"])
     run = selectors.newest_run(meeting)
     if run is None or run.revision < meeting.revision:
-        run = _open(meeting)
+        return _open(meeting)
     if run.status in STOPPED:
         _resume(run)
     return run
@@ -68,38 +80,26 @@ def ensure(meeting: Meeting) -> Run:
 def _open(meeting: Meeting) -> Run:
     if not meeting.recordings.exists() and not meeting.segments.exists():
         raise NothingToComplete
-    try:
-        return begin_once(meeting)
-    except IntegrityError:
-        return Run.objects.get(meeting=meeting, status=Run.Status.OPEN)
+    return begin(meeting)
+
+
+def _resume(run: Run) -> None:
+    if states.resume(run.pk):
+        runner.schedule(str(run.pk))
+    run.refresh_from_db()
 
 
 @transaction.atomic
-def begin_once(meeting: Meeting) -> Run:
-    """`begin` where no run of the present input exists yet; the lock lets one of several callers through."""
-    present = Meeting.objects.select_for_update().get(pk=meeting.pk)
-    run = selectors.newest_run(present)
-    return run if run is not None and run.revision == present.revision else begin(meeting)
-
-
-def _resume(run: Run) -> bool:
-    try:
-        with transaction.atomic():
-            resumed = states.resume(run.pk)
-            if resumed:
-                runner.schedule(str(run.pk))
-    except IntegrityError:
-        return False
-    return resumed
-
-
 def retry(meeting: Meeting) -> Run:
-    """Resume a failed or cancelled run at the step that stopped it. Raises NothingToRetry."""
+    """Resume a failed or cancelled run at the step that stopped it.
+
+    Raises NothingToRetry, MeetingNotFound.
+    """
+    _hold(meeting)
     run = selectors.newest_run(meeting)
     if run is None or run.status not in STOPPED:
         raise NothingToRetry
     _resume(run)
-    run.refresh_from_db()
     return run
 
 

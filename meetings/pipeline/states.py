@@ -1,7 +1,7 @@
 """All transitions of runs and steps: each a conditional UPDATE that must hit one row.
 
-Nobody else assigns a status. Every transition first touches the run's row where it is open, which makes that
-row the mutex of its run on PostgreSQL (conditions on joined tables are not re-checked after a wait) and
+Nobody else assigns a status. Every transition holds the meeting's row first, as does everybody who changes its
+runs, so that nobody waits in a circle on PostgreSQL, and then touches the run's row where it is open, which
 excludes a cancelled run everywhere. All times are the database's.
 """
 
@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 
 from meetings.events import StepChanged, publish
 from meetings.models import Meeting, Run, StepRun
+from meetings.services import meetings
 
 from .step import LostLease
 
@@ -34,7 +35,12 @@ class Claim:
 
 
 def _touch_open(run_id) -> bool:
+    _hold(run_id)
     return Run.objects.filter(pk=run_id, status=Run.Status.OPEN).update(updated_at=Now()) == 1
+
+
+def _hold(run_id) -> None:
+    meetings.hold(Run.objects.filter(pk=run_id).values("meeting")[:1])
 
 
 def free() -> Q:
@@ -223,6 +229,7 @@ def resume(run_id) -> bool:
 
     Raises IntegrityError where another run of the meeting is open by now.
     """
+    _hold(run_id)
     resumable = [Run.Status.FAILED, Run.Status.CANCELLED]
     reopened = Run.objects.filter(pk=run_id, status__in=resumable).update(
         status=Run.Status.OPEN, error_code="", error="", finished_at=None, updated_at=Now()
@@ -247,6 +254,7 @@ def resume(run_id) -> bool:
 @transaction.atomic
 def close(run_id, status: Run.Status, message: str = "") -> bool:
     """Cancel or supersede an open run; whoever works on it notices at the next renewal or checkpoint."""
+    _hold(run_id)
     closed = Run.objects.filter(pk=run_id, status=Run.Status.OPEN).update(
         status=status, error_code=status.value, error=message, finished_at=Now(), updated_at=Now()
     )

@@ -32,7 +32,7 @@ class Decode:
                 sources, target, progress=run.progress, max_duration=tracks.longest_seconds()
             )
             name = tracks.name_for(run.meeting.pk, decoded.sha256)
-            if not tracks.is_stored(name):
+            if not files.is_stored(name):
                 with target.open("rb") as file:
                     files.store(name, File(file))
         figures = {
