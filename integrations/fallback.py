@@ -1,10 +1,10 @@
-"""Retry and fallback that wrap the contracts and are the contracts; the registry builds them.
+"""Fallbacks that wrap the contracts and are the contracts; the registry builds them.
 
-Only for engines: they read and have no effect outside, so asking twice, or somebody else, costs time and
-nothing more. Effects (mail, tickets) are never handed to another vendor: they could happen twice.
+Only for engines: they read and have no effect outside, so asking somebody else costs time and nothing more.
+The pipeline itself asks again (`meetings.pipeline.runner`). Effects (mail, tickets) are never handed to
+another vendor: they could happen twice.
 """
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
@@ -107,48 +107,6 @@ class FallbackLanguage(Fallback):
 
     def extract(self, conversation: Conversation) -> Findings:
         return self._signed(lambda p: p.extract(conversation))
-
-
-class Retry:
-    """One engine, asked again after a short pause while it is Unavailable.
-
-    For blips of seconds; a wish to wait longer than `longest` is the caller's affair and is raised.
-    Every attribute but the contract's calls is the engine's own.
-    """
-
-    CALLS = frozenset({"transcribe", "diarize", "identify", "summarize", "extract"})
-
-    def __init__(
-        self,
-        provider: Engine,
-        *,
-        attempts: int = 3,
-        pause: float = 1.0,
-        longest: float = 10.0,
-        sleep: Callable[[float], None] = time.sleep,
-    ):
-        self._provider = provider
-        self._attempts = attempts
-        self._pause = pause
-        self._longest = longest
-        self._sleep = sleep
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._provider, name)
-        if name not in self.CALLS:
-            return found
-        return lambda *args, **options: self._again(lambda: found(*args, **options))
-
-    def _again(self, call: Callable[[], Result]) -> Result:
-        for attempt in range(1, self._attempts):
-            try:
-                return call()
-            except Unavailable as error:
-                wait = self._pause * 2 ** (attempt - 1) if error.retry_after is None else error.retry_after
-                if wait > self._longest:
-                    raise
-                self._sleep(wait)
-        return call()
 
 
 FALLBACKS: dict[str, type[Fallback]] = {

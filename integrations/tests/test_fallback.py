@@ -9,12 +9,11 @@ from integrations.contracts.audio import Clip
 from integrations.contracts.diarization import Diarization
 from integrations.contracts.speech import Capabilities, Transcript
 from integrations.errors import Misconfigured, ProviderError, Rejected, Unavailable, Unsupported
-from integrations.fallback import Fallback, FallbackDiarizer, FallbackLanguage, FallbackSpeech, Retry, chain
+from integrations.fallback import Fallback, FallbackDiarizer, FallbackLanguage, FallbackSpeech, chain
 from integrations.providers.diarization.memory import MemoryDiarizer
 from integrations.providers.language.memory import MemoryLanguage
 from integrations.providers.speech.memory import MemorySpeech
-from integrations.tests.contracts.diarization import DiarizerSuite
-from integrations.tests.contracts.language import LanguageSuite, conversation
+from integrations.tests.contracts.language import conversation
 from integrations.tests.contracts.options import StopHere
 from integrations.tests.contracts.speech import SpeechSuite
 from integrations.tests.sound import tone
@@ -51,18 +50,6 @@ class TestFallbackSpeech(SpeechSuite):
 
     def test_the_transcript_names_its_engine(self, provider: Any, transcript: Transcript) -> None:
         assert (provider.engine, transcript.engine) == ("memory-speech|memory-speech", "memory-speech")
-
-
-class TestRetriedDiarizer(DiarizerSuite):
-    @pytest.fixture
-    def provider(self) -> Retry:
-        return Retry(MemoryDiarizer())
-
-
-class TestRetriedLanguage(LanguageSuite):
-    @pytest.fixture
-    def provider(self) -> Retry:
-        return Retry(MemoryLanguage())
 
 
 CLIP = Clip(tone(1.0))
@@ -156,33 +143,3 @@ def test_one_provider_needs_no_chain_and_none_is_misconfigured() -> None:
     assert isinstance(chain("speech", [only, only]), FallbackSpeech)
     with pytest.raises(Misconfigured):
         Fallback([])
-
-
-def test_a_blip_is_retried_after_growing_pauses() -> None:
-    pauses: list[float] = []
-    engine = Failing(Unavailable("no"), Unavailable("no"))
-    Retry(engine, sleep=pauses.append).transcribe(CLIP)
-    assert (engine.calls, pauses) == (3, [1.0, 2.0])
-
-
-def test_the_vendors_own_wish_is_kept_when_it_is_short() -> None:
-    pauses: list[float] = []
-    engine = Failing(Unavailable("no", retry_after=4.0))
-    Retry(engine, sleep=pauses.append).transcribe(CLIP)
-    assert pauses == [4.0]
-
-
-@pytest.mark.parametrize("error", [Unavailable("no", retry_after=60.0), Rejected("no"), Misconfigured("no")])
-def test_what_a_short_pause_cannot_help_is_raised_at_once(error: ProviderError) -> None:
-    pauses: list[float] = []
-    engine = Failing(error)
-    with pytest.raises(type(error)):
-        Retry(engine, sleep=pauses.append).transcribe(CLIP)
-    assert (engine.calls, pauses) == (1, [])
-
-
-def test_the_last_attempt_raises_its_error() -> None:
-    engine = Failing(*[Unavailable("no")] * 3)
-    with pytest.raises(Unavailable):
-        Retry(engine, sleep=lambda seconds: None).transcribe(CLIP)
-    assert engine.calls == 3
