@@ -20,7 +20,7 @@ import numpy as np
 
 from benchmarks import data
 from benchmarks.processes import Watch
-from integrations.contracts.audio import BYTES_PER_SAMPLE, RATE
+from integrations.contracts.audio import RATE
 from scripts.demo.client import Client
 from scripts.demo.server import Server
 
@@ -74,7 +74,11 @@ def run(seconds: float) -> Course:
         recording = Path(folder, "meeting.mp3")
         encode(recording, seconds)
         with Server(Path(folder, "data")) as server:
-            return _journey(server, recording, Course(seconds))
+            try:
+                return _journey(server, recording, Course(seconds))
+            except OSError:
+                print(f"The server wrote last:\n{server.last_words()}", file=sys.stderr)
+                raise
 
 
 def encode(path: Path, seconds: float) -> None:

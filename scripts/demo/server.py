@@ -79,7 +79,7 @@ class Server:
     def assert_alive(self) -> None:
         """Raise NotStarted when the server has ended."""
         if self._child is None or self._child.poll() is not None:
-            raise NotStarted(f"The server ended. It wrote last:\n{self._last_words()}")
+            raise NotStarted(f"The server ended. It wrote last:\n{self.last_words()}")
 
     def _wait(self) -> None:
         client = Client(self.host, self.port)
@@ -93,7 +93,7 @@ class Server:
             else:
                 return
         raise NotStarted(
-            f"The server did not answer in {START_SECONDS} s. It wrote last:\n{self._last_words()}"
+            f"The server did not answer in {START_SECONDS} s. It wrote last:\n{self.last_words()}"
         )
 
     def _stop(self) -> None:
@@ -106,7 +106,8 @@ class Server:
             os.killpg(self._child.pid, signal.SIGKILL)
             self._child.wait()
 
-    def _last_words(self) -> str:
+    def last_words(self) -> str:
+        """The end of what the server wrote."""
         lines = self.log.read_text(errors="replace").splitlines()
         return "\n".join(f"    {line}" for line in lines[-15:])
 
