@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from audio.models import Recording, StorageDeletion
 from meetings.models import Meeting, Run
-from meetings.pipeline import runs, states
+from meetings.pipeline import intake, runs, states
 from meetings.services import meetings
 
 from . import factories
@@ -58,10 +58,11 @@ def held(meeting):
 def test_input_that_arrives_while_a_step_ends_waits_for_it(servers, beside, meeting, held):
     with transaction.atomic():
         states.require(held)
-        begun = beside(lambda: runs.begin(Meeting.objects.get(pk=meeting.pk)))
+        upload = factories.upload(factories.wav(1.0))
+        added = beside(lambda: intake.add(Meeting.objects.get(pk=meeting.pk), [upload]))
         until_somebody_waits_for_a_lock()
         states.succeed(held, {})
-    assert begun.result(10).revision == 2
+    assert added.result(10).position == 1
     assert sorted(Run.objects.values_list("status", flat=True)) == ["open", "superseded"]
 
 
