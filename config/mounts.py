@@ -27,7 +27,7 @@ MOUNTS = (
     Mount("api/v1/crm/", MEMO),
     Mount("api/v1/", FLAT, ("accounts.api.flat", "meetings.api.flat", "tasks.api.flat"), files=2),
     Mount("v1/", ENVELOPED, ("accounts.api.enveloped",)),
-    Mount("", FLAT, ("config.health", "meetings.api.uploads"), files=2),
+    Mount("", FLAT, ("config.health", "meetings.api.uploads", "tasks.api.root"), files=2),
 )
 """The longest prefix comes first: the first that fits a path is its mount."""
 

@@ -93,6 +93,12 @@ def forget_meeting(meeting_id) -> None:
     known.exclude(status__in=[Effect.Status.QUEUED, Effect.Status.SENDING]).update(payload={})
 
 
+def forget_task(task_id, reason: str) -> None:
+    """Nobody wants the task any more: what waits for it alone will not happen."""
+    waiting = Effect.objects.filter(task_id=task_id, status=Effect.Status.QUEUED, doubtful=False)
+    waiting.update(status=Effect.Status.CANCELLED, reason=reason, updated_at=Now())
+
+
 def of_meeting(meeting_id) -> QuerySet[Effect]:
     """What left the house for a meeting, or was to."""
     return Effect.objects.filter(meeting_id=meeting_id).order_by("created_at", "id")

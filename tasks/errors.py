@@ -8,6 +8,11 @@ class TaskNotFound(NotFound):
     message = "Task not found"
 
 
+class PersonNotFound(NotFound):
+    code = "USER_NOT_FOUND"
+    message = "User not found"
+
+
 class UnknownAssignee(Invalid):
     code = "UNKNOWN_ASSIGNEE"
     message = "No such user."

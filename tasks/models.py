@@ -38,6 +38,9 @@ class Task(Row):
     due_date = models.DateField(null=True, blank=True)
     due_text = models.CharField(max_length=100, blank=True)
     evidence = models.JSONField(default=dict, blank=True)
+    removed_at = models.DateTimeField(
+        null=True, editable=False, help_text="Removed by a person, kept so that no re-run finds it anew."
+    )
     edited_fields = models.JSONField(
         default=list, blank=True, help_text="What a person has set; a re-run leaves these alone."
     )

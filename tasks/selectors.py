@@ -5,14 +5,16 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import Q, QuerySet
 
-from .errors import TaskNotFound
+from accounts.models import User
+
+from .errors import PersonNotFound, TaskNotFound
 from .models import Task
 
 
 def for_user(user) -> QuerySet[Task]:
     """Tasks that a person created, is assigned to, or that came out of their meetings."""
     mine = Q(created_by=user) | Q(assignee_user=user) | Q(meeting__owner=user)
-    return Task.objects.filter(mine)
+    return Task.objects.filter(mine, removed_at__isnull=True)
 
 
 def get(user, task_id) -> Task:
@@ -21,6 +23,17 @@ def get(user, task_id) -> Task:
     if task is None:
         raise TaskNotFound
     return task
+
+
+def of_person(user, person_id) -> QuerySet[Task]:
+    """Tasks that somebody is assigned to or created: one's own, or for staff anybody's.
+
+    Raises PersonNotFound.
+    """
+    if user.pk != person_id and not (user.is_staff and User.objects.filter(pk=person_id).exists()):
+        raise PersonNotFound
+    theirs = Q(created_by=person_id) | Q(assignee_user=person_id)
+    return Task.objects.filter(theirs, removed_at__isnull=True)
 
 
 def chosen(user, *, meeting_id=None, status: str = "", assignee: str = "") -> QuerySet[Task]:

@@ -59,18 +59,18 @@ class Tasks(FlatView, ViewSet):
         """A task with its evidence and its tickets."""
         return self._detail(selectors.get(request.user, task_id))
 
-    @extend_schema(request=TaskFields(partial=True), responses=TaskDetail)
-    @raises(TaskNotFound, UnknownAssignee)
+    @extend_schema(request=NewTask(partial=True), responses=TaskDetail)
+    @raises(TaskNotFound, UnknownMeeting, UnknownAssignee)
     def change(self, request: Request, task_id) -> Response:
         """Change any field; a re-run of the meeting will not change it back."""
         task = selectors.get(request.user, task_id)
-        return self._detail(tasks.update(task, **self.parsed(TaskFields, partial=True)))
+        return self._detail(tasks.update(task, request.user, **self.parsed(NewTask, partial=True)))
 
     @extend_schema(responses={204: None})
     @raises(TaskNotFound)
     def remove(self, request: Request, task_id) -> Response:
         """Remove a task; tickets that exist outside stay."""
-        selectors.get(request.user, task_id).delete()
+        tasks.remove(selectors.get(request.user, task_id))
         return Response(status=204)
 
 
