@@ -80,12 +80,6 @@ def store(name: str, content: File) -> str:
     return name
 
 
-def is_stored(name: str) -> bool:
-    """Raises Unavailable."""
-    with reached():
-        return default_storage.exists(name)
-
-
 def keep(name: str) -> None:
     """Inside the transaction that makes the owning row."""
     StorageDeletion.objects.filter(file=name).delete()

@@ -1,5 +1,6 @@
 """The canonical track of a meeting: where it lies, and how it is replaced."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,9 +12,9 @@ from integrations.contracts.audio import PcmFile
 from . import files
 
 
-def name_for(meeting_id, sha256: str) -> str:
-    """Named by content: two claims that decode the same sound write the same file."""
-    return f"tracks/{meeting_id}/{sha256[:32]}.wav"
+def new_name(meeting_id) -> str:
+    """Never used before: a process that was killed while it stored a track leaves half a file behind."""
+    return f"tracks/{meeting_id}/{uuid.uuid4()}.wav"
 
 
 def longest_seconds() -> float:

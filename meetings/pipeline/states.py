@@ -1,8 +1,8 @@
 """All transitions of runs and steps: each a conditional UPDATE that must hit one row.
 
-Nobody else assigns a status. Every transition holds the meeting's row first, as does everybody who changes its
-runs, so that nobody waits in a circle on PostgreSQL, and then touches the run's row where it is open, which
-excludes a cancelled run everywhere. All times are the database's.
+Nobody else assigns a status. Every transition holds the meeting's row first, as does everybody who changes
+its runs, so that nobody waits in a circle on PostgreSQL, and then touches the run's row where it is open,
+which excludes a cancelled run everywhere. All times are the database's.
 """
 
 from dataclasses import dataclass

@@ -82,7 +82,7 @@ def update(meeting: Meeting, **changes) -> Meeting:
 
 
 def hold(meeting_id) -> bool:
-    """Inside a transaction: be the only one who changes the meeting's runs until it ends; False if it is gone.
+    """Inside a transaction: be the only one who changes the meeting's runs; False if the meeting is gone.
 
     Taken before any row of a run, so that nobody waits in a circle. SQLite, which ignores it, has one writer.
     """

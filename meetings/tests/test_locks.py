@@ -40,7 +40,10 @@ def beside():
 
 
 def until_somebody_waits_for_a_lock() -> None:
-    asked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    asked = """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE wait_event_type = 'Lock' AND datname = current_database()
+    """
     deadline = time.monotonic() + 10
     with connection.cursor() as cursor:
         while cursor.execute(asked) and not cursor.fetchone()[0]:

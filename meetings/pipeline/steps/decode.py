@@ -31,10 +31,9 @@ class Decode:
             decoded = decode_in_child(
                 sources, target, progress=run.progress, max_duration=tracks.longest_seconds()
             )
-            name = tracks.name_for(run.meeting.pk, decoded.sha256)
-            if not files.is_stored(name):
-                with target.open("rb") as file:
-                    files.store(name, File(file))
+            name = tracks.new_name(run.meeting.pk)
+            with target.open("rb") as file:
+                files.store(name, File(file))
         figures = {
             "recordings": len(recordings),
             "seconds": round(decoded.duration, 3),

@@ -73,9 +73,9 @@ class _Chunks:
         key = f"speech:{self._sha256}:{round(start * 1000)}-{round(end * 1000)}:{self._engine.engine}"
         try:
             stored = self._run.checkpoint(key, lambda: asdict(self._heard(number, start, end)))
+            self._report(number, 1.0)
         finally:
             connection.close()
-        self._report(number, 1.0)
         return shifted(stored, start)
 
     def _heard(self, number: int, start: float, end: float) -> Transcript:
