@@ -13,8 +13,11 @@ from django.conf import settings  # noqa: E402
 
 from config.limits import BodyLimits  # noqa: E402
 from config.sockets import router  # noqa: E402
-from core import incoming  # noqa: E402
+from core import incoming, processes  # noqa: E402
 from core.waiting import PreferWait  # noqa: E402
+
+processes.require_a_way_between_them()
+processes.discover_actors()
 
 # Django spools bodies to Python's default folder, often a small tmpfs: let it be the disk of the uploads.
 tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)

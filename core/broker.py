@@ -14,15 +14,20 @@ QUEUES = ("speech", "language", "outward")
 
 
 class RelayBroker(StubBroker):
-    """Knows every actor; hands messages to `relay` where one is set, else queues them here."""
+    """Knows every actor; hands messages to `relay`, queues them where this process `works`, or drops them.
+
+    Dropped, a hint costs its row the wait for the next sweep; kept, it would be memory that nobody frees.
+    """
 
     def __init__(self, middleware=None) -> None:
         super().__init__(middleware=middleware)
         self.relay: Callable[[bytes, int | None], None] | None = None
+        self.works = False
 
     def enqueue(self, message: Message, *, delay: int | None = None) -> Message:
         """`delay` is in milliseconds."""
-        if self.relay is None:
+        if self.works:
             return super().enqueue(message, delay=delay)
-        self.relay(message.encode(), delay)
+        if self.relay is not None:
+            self.relay(message.encode(), delay)
         return message

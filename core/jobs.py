@@ -8,6 +8,8 @@ import logging
 
 import dramatiq
 from django.db import transaction
+from dramatiq.errors import DramatiqError
+from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
@@ -21,5 +23,5 @@ def _send(actor_name: str, args: tuple[str, ...], delay: float) -> None:
     try:
         actor = dramatiq.get_broker().get_actor(actor_name)
         actor.send_with_options(args=args, delay=int(delay * 1000) or None)
-    except dramatiq.errors.DramatiqError as error:
+    except (DramatiqError, RedisError, OSError) as error:
         logger.warning("hint %s%s was not sent (%s); the sweep will find the row", actor_name, args, error)

@@ -7,25 +7,17 @@ import threading
 from pathlib import Path
 
 import dramatiq
-from django.apps import apps
 from django.conf import settings
-from django.utils.module_loading import import_module, module_has_submodule
 from dramatiq import Message, Worker
 
 from . import locks, realtime, registry
 from .line import Line
+from .processes import discover_actors
 
 logger = logging.getLogger(__name__)
 
 PATIENCE = 10_000
 """Milliseconds that running work gets to notice a stop."""
-
-
-def discover_actors() -> None:
-    for app in apps.get_app_configs():
-        for name in settings.DRAMATIQ_AUTODISCOVER_MODULES:
-            if module_has_submodule(app.module, name):
-                import_module(f"{app.name}.{name}")
 
 
 class WorkingProcess:
@@ -40,6 +32,7 @@ class WorkingProcess:
         lock = locks.hold(Path(settings.DATA_DIR) / "worker.lock", wait=True)
         discover_actors()
         if not settings.REDIS_URL:
+            self._broker.works = True
             released = registry.release_leases()
             logger.info("worker %s started; %s leases of dead workers given back", os.getpid(), released)
         # One worker a queue is meant, so the broker's warning about a second one says nothing.

@@ -4,7 +4,7 @@ import dramatiq
 from django.db.models.functions import Now
 from dramatiq import Message
 
-from core.worker import discover_actors
+from core.processes import discover_actors
 from integrations import delivery
 from integrations.models import Effect
 from meetings.models import Run, StepRun

@@ -14,7 +14,7 @@ import django
 
 def main() -> None:
     django.setup()
-    from core.worker import discover_actors
+    from core.processes import discover_actors
 
     discover_actors()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

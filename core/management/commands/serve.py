@@ -5,8 +5,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from core import locks
+from core.processes import discover_actors
 from core.serving import Server
-from core.worker import discover_actors
 
 
 class Command(BaseCommand):
