@@ -19,13 +19,29 @@ from integrations.contracts.diarization import Diarizer, Turn
 from integrations.providers.diarization.local import Community1Diarizer
 from integrations.weights.__main__ import default_folder
 
-SAMPLE = Path(__file__).parents[1] / "samples" / "weekly-sync.opus"
 NOTHING = TurnErrors(0, 0, 0, 0)
 
 
 class Case(NamedTuple):
     path: Path
     turns: list[Turn]
+
+
+class Diarized(NamedTuple):
+    clips: int = 0
+    strict: TurnErrors = NOTHING
+    """Without a collar, overlap included."""
+    lenient: TurnErrors = NOTHING
+    """Without 0.25 s around each boundary and without overlap."""
+    miscounted: int = 0
+    """Speakers too many or too few, summed over the clips."""
+    cpu: float = 0.0
+    seconds: float = 0.0
+
+    @property
+    def miscount(self) -> float:
+        """Mean absolute error of the number of speakers."""
+        return self.miscounted / max(1, self.clips)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,39 +56,51 @@ def main(arguments: list[str] | None = None) -> int:
     )
     print(f"{diarizer.engine}; DER % with collar 0, then ±0.25 s without overlap; speakers: mean |error|")
     print("set            clips    DER  missed  false  confused   DER ±.25  speakers  CPU s/s")
-    for name, cases in _sets():
-        _measure(diarizer, name, cases, each=chosen.each)
+    for name, cases in sets().items():
+        _show(name, diarize(diarizer, cases, each=chosen.each))
     return 0
 
 
-def _sets() -> Iterable[tuple[str, list[Case]]]:
+def sets() -> dict[str, list[Case]]:
+    """`ami dev`, `ami held out`, `mixed` and `sample`. Raises DataMissing."""
     ami = [Case(each.path, read_rttm(each.rttm)) for each in data.audio_set("ami")]
-    yield "ami dev", [case for case in ami if case.path.stem.startswith("dev")]
-    yield "ami held out", [case for case in ami if not case.path.stem.startswith("dev")]
-    yield "mixed", [Case(each.path, read_rttm(each.rttm)) for each in data.audio_set("mixed")]
-    sample = json.loads(SAMPLE.with_suffix(".turns.json").read_text(encoding="utf-8"))
-    yield "sample", [Case(SAMPLE, [Turn(each["start"], each["end"], each["speaker"]) for each in sample])]
+    sample = json.loads(data.SAMPLE.with_suffix(".turns.json").read_text(encoding="utf-8"))
+    return {
+        "ami dev": [case for case in ami if case.path.stem.startswith("dev")],
+        "ami held out": [case for case in ami if not case.path.stem.startswith("dev")],
+        "mixed": [Case(each.path, read_rttm(each.rttm)) for each in data.audio_set("mixed")],
+        "sample": [Case(data.SAMPLE, [Turn(each["start"], each["end"], each["speaker"]) for each in sample])],
+    }
 
 
-def _measure(diarizer: Diarizer, name: str, cases: list[Case], *, each: bool) -> None:
-    strict, lenient, miscounted, cpu, seconds = NOTHING, NOTHING, 0, 0.0, 0.0
+def diarize(diarizer: Diarizer, cases: Iterable[Case], *, each: bool = False) -> Diarized:
+    """Errors and cost over all cases; `each` prints a line for each."""
+    total = Diarized()
     for case in cases:
         clip = Clip(data.decode(case.path))
         started = time.process_time()
         found = diarizer.diarize(clip)
-        cpu += time.process_time() - started
-        seconds += clip.duration
+        cpu = time.process_time() - started
         errors = turn_errors(case.turns, found.turns)
-        strict = strict.plus(errors)
-        lenient = lenient.plus(turn_errors(case.turns, found.turns, collar=0.25, overlap=False))
         count = len(found.voiceprints) - len({turn.speaker for turn in case.turns})
-        miscounted += abs(count)
+        total = Diarized(
+            total.clips + 1,
+            total.strict.plus(errors),
+            total.lenient.plus(turn_errors(case.turns, found.turns, collar=0.25, overlap=False)),
+            total.miscounted + abs(count),
+            total.cpu + cpu,
+            total.seconds + clip.duration,
+        )
         if each:
             print(f"  {case.path.stem}: {errors.rate:.1%}, speakers {count:+d}")
-    parts = [100 * part / strict.speech for part in strict[1:]]
+    return total
+
+
+def _show(name: str, found: Diarized) -> None:
+    parts = [100 * part / found.strict.speech for part in found.strict[1:]]
     print(
-        f"{name:14} {len(cases):5d} {strict.rate:6.1%} {parts[0]:7.1f} {parts[1]:6.1f} {parts[2]:9.1f}"
-        f" {lenient.rate:10.1%} {miscounted / len(cases):9.2f} {cpu / seconds:8.3f}"
+        f"{name:14} {found.clips:5d} {found.strict.rate:6.1%} {parts[0]:7.1f} {parts[1]:6.1f} {parts[2]:9.1f}"
+        f" {found.lenient.rate:10.1%} {found.miscount:9.2f} {found.cpu / found.seconds:8.3f}"
     )
 
 

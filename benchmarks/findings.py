@@ -2,48 +2,53 @@
 
 A found item counts within 15 s of a line that the annotators linked to a gold item. `top K` are the
 best-ranked sentences (6 decisions, 4 actions, 5 problems), `shipped` what the product would print.
-"Assignees" judges the owner of gold actions that name a role, "speaker" is whoever spoke.
 """
 
-import re
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from benchmarks.ami_text import KINDS, Meeting, meetings
-from integrations.providers.language.local import assignees, scoring, sentences
+from integrations.providers.language.local import scoring, sentences
 from integrations.providers.language.local.provider import LocalLanguage
 
 WINDOW = 15.0
 TOP = {"decisions": 6, "actions": 4, "problems": 5}
-ROLES = {
-    "Project Manager": r"project manager|\bpm\b",
-    "Marketing Expert": r"market",
-    "Industrial Designer": r"industrial|\bid\b",
-    "User Interface Designer": r"interface|\bui\b",
-}
-GROUP = r"group|team|everyone|all|members|participants|they"
+FIELDS = {"decisions": "decisions", "actions": "action_items", "problems": "open_questions"}
 Picker = Callable[[Meeting, str], Sequence[float]]
 
 
+class Found(NamedTuple):
+    precision: float
+    recall: float
+    f: float
+    items: float
+    """A meeting."""
+
+
 def main() -> None:
-    corpus = list(meetings("dev"))
+    print("AMI dev, window 15 s       precision recall    F  items/meeting")
+    for (kind, name), row in scores(list(meetings("dev"))).items():
+        print(f"{kind:10s} {name:10s} {row.precision:13.2f} {row.recall:6.2f} {row.f:6.3f} {row.items:6.1f}")
+
+
+def scores(corpus: Sequence[Meeting]) -> dict[tuple[str, str], Found]:
+    """By kind and picker: `random`, `top K` and `shipped`."""
     shipped = {m.name: LocalLanguage().extract(m.conversation) for m in corpus}
-    fields = {"decisions": "decisions", "actions": "action_items", "problems": "open_questions"}
 
     def printed(meeting: Meeting, kind: str) -> Sequence[float]:
-        return [item.evidence.start for item in getattr(shipped[meeting.name], fields[kind])]
+        return [item.evidence.start for item in getattr(shipped[meeting.name], FIELDS[kind])]
 
-    print("AMI dev, window 15 s       precision recall    F  items/meeting")
-    for kind in KINDS:
-        rows = (("random", _random), (f"top {TOP[kind]}", _top), ("shipped", printed))
-        for name, picker in rows:
-            p, r, f, n = _judge(corpus, kind, picker)
-            print(f"{kind:10s} {name:10s} {p:13.2f} {r:6.2f} {f:6.3f} {n:6.1f}")
-    _print_assignees(corpus)
+    pickers = (("random", _random), ("top", _top), ("shipped", printed))
+    return {
+        (kind, f"top {TOP[kind]}" if name == "top" else name): _judge(corpus, kind, picker)
+        for kind in KINDS
+        for name, picker in pickers
+    }
 
 
-def _judge(corpus: Sequence[Meeting], kind: str, picker: Picker) -> tuple[float, float, float, float]:
+def _judge(corpus: Sequence[Meeting], kind: str, picker: Picker) -> Found:
     hits: list[bool] = []
     covered: list[bool] = []
     for meeting in corpus:
@@ -54,7 +59,8 @@ def _judge(corpus: Sequence[Meeting], kind: str, picker: Picker) -> tuple[float,
         hits += [any(abs(at - time) <= WINDOW for times in gold for time in times) for at in found]
         covered += [any(abs(at - time) <= WINDOW for at in found for time in times) for times in gold]
     precision, recall = sum(hits) / max(1, len(hits)), sum(covered) / max(1, len(covered))
-    return precision, recall, 2 * precision * recall / (precision + recall + 1e-9), len(hits) / len(corpus)
+    f = 2 * precision * recall / (precision + recall + 1e-9)
+    return Found(precision, recall, f, len(hits) / len(corpus))
 
 
 def _top(meeting: Meeting, kind: str) -> Sequence[float]:
@@ -76,41 +82,6 @@ def _spaced(found: Sequence[sentences.Sentence], ranks: np.ndarray, count: int) 
         if len(chosen) == count:
             break
     return chosen
-
-
-def _print_assignees(corpus: Sequence[Meeting]) -> None:
-    right = wrong = silent = speaker = 0
-    for meeting in corpus:
-        lines = meeting.conversation.lines
-        index = {line.id: i for i, line in enumerate(lines)}
-        for item in meeting.items["actions"]:
-            owners, linked = _owners(item.text), sorted(index[i] for i in item.lines if i in index)
-            if not owners or not linked:
-                continue
-            named = _assigned(meeting, linked)
-            right += bool(named) and bool(named & owners)
-            wrong += bool(named) and not named & owners
-            silent += not named
-            speaker += lines[linked[0]].speaker in owners
-    total = right + wrong + silent
-    print(
-        f"assignees of {total} gold actions: precision {right / max(1, right + wrong):.2f}, "
-        f"coverage {(right + wrong) / max(1, total):.2f} (speaker: {speaker / max(1, total):.2f})"
-    )
-
-
-def _assigned(meeting: Meeting, linked: Sequence[int]) -> set[str]:
-    lines, people = meeting.conversation.lines, meeting.conversation.participants
-    for i in linked:
-        found = assignees.assign(lines, i, lines[i].text, participants=people)
-        if found.name:
-            return {"everyone"} if found.kind == "group" else {found.name}
-    return set()
-
-
-def _owners(text: str) -> set[str]:
-    named = {role for role, pattern in ROLES.items() if re.search(pattern, text, re.IGNORECASE)}
-    return named or ({"everyone"} if re.search(GROUP, text, re.IGNORECASE) else set())
 
 
 if __name__ == "__main__":

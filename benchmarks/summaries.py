@@ -5,7 +5,7 @@ with random phrases and sentences of the same meeting: what the summary gains ov
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,17 +22,24 @@ Writer = Callable[[Meeting, int], str]
 
 
 def main() -> None:
-    scorer = rouge_scorer.RougeScorer(KINDS, use_stemmer=True)
-    corpus = list(meetings("dev"))
-    length = {m.name: len(_shipped(m, 0).split()) for m in corpus}
     print("AMI dev        ROUGE-1   ROUGE-2   ROUGE-Lsum   words")
+    for name, row in scores(list(meetings("dev"))).items():
+        print("{:10s} {:11.1f} {:9.1f} {:12.1f} {:7.0f}".format(name, *row))
+
+
+def scores(corpus: Sequence[Meeting]) -> dict[str, tuple[float, ...]]:
+    """By writer ROUGE-1, ROUGE-2 and ROUGE-Lsum in points, and words; means over the meetings."""
+    scorer = rouge_scorer.RougeScorer(KINDS, use_stemmer=True)
+    length = {m.name: len(_shipped(m, 0).split()) for m in corpus}
+    found = {}
     for name, writer in (("random", _random), ("lead", _lead), ("control", _control), ("shipped", _shipped)):
         rows = []
         for meeting in corpus:
             text = writer(meeting, length[meeting.name])
-            scores = scorer.score("\n".join(meeting.abstract), text)
-            rows.append([*(100 * scores[kind].fmeasure for kind in KINDS), len(text.split())])
-        print("{:10s} {:11.1f} {:9.1f} {:12.1f} {:7.0f}".format(name, *np.mean(rows, axis=0)))
+            rouge = scorer.score("\n".join(meeting.abstract), text)
+            rows.append([*(100 * rouge[kind].fmeasure for kind in KINDS), len(text.split())])
+        found[name] = tuple(float(mean) for mean in np.mean(rows, axis=0))
+    return found
 
 
 def _shipped(meeting: Meeting, _length: int) -> str:

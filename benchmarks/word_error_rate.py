@@ -7,6 +7,7 @@ import argparse
 import sys
 import time
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,6 +24,14 @@ SETS = ("read", "ami")
 SECONDS = 20
 
 
+class Recognised(NamedTuple):
+    errors: WordErrors = WordErrors(0, 0, 0, 0)
+    seconds: float = 0.0
+    """Of sound."""
+    cpu: float = 0.0
+    wall: float = 0.0
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.word_error_rate")
     parser.add_argument("--model", default=WhisperSpeech.Options.model, help="folder of weights")
@@ -36,36 +45,45 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"{speech.engine}, shipped configuration, language detected")
     print("set    words   WER     S    D    I   CPU s/s   wall s/s")
     for name in SETS:
-        _measure(speech, name, data.audio_set(name), each=chosen.each)
-    return _silence(speech)
+        _show(name, recognise(speech, data.audio_set(name), each=chosen.each))
+    invented = invent(speech)
+    for name, texts in invented.items():
+        print(f"{name}: {'; '.join(texts) or 'no words'}")
+    return 1 if any(invented.values()) else 0
 
 
-def _measure(speech: Speech, name: str, recordings: Iterable[data.Recording], *, each: bool) -> None:
-    total, seconds, cpu, wall = WordErrors(0, 0, 0, 0), 0.0, 0.0, 0.0
+def recognise(speech: Speech, recordings: Iterable[data.Recording], *, each: bool = False) -> Recognised:
+    """Errors and cost over all recordings; `each` prints a line for each."""
+    total = Recognised()
     for recording in recordings:
         clip = Clip(recording.pcm())
         started = time.process_time(), time.perf_counter()
         text = _text(speech, clip)
-        cpu += time.process_time() - started[0]
-        wall += time.perf_counter() - started[1]
-        seconds += clip.duration
+        cpu, wall = time.process_time() - started[0], time.perf_counter() - started[1]
         errors = word_errors(recording.words, text)
-        total = total.plus(errors)
+        total = Recognised(
+            total.errors.plus(errors), total.seconds + clip.duration, total.cpu + cpu, total.wall + wall
+        )
         if each:
             print(f"  {recording.name}: {errors.rate:.1%} {text}")
-    counts = f"{total.substitutions:4d} {total.deletions:4d} {total.insertions:4d}"
-    print(f"{name:6} {total.words:5d} {total.rate:6.1%} {counts} {cpu / seconds:9.3f} {wall / seconds:10.3f}")
+    return total
 
 
-def _silence(speech: Speech) -> int:
-    """Words that are heard where nobody speaks, with and without a hint: there must be none."""
+def _show(name: str, found: Recognised) -> None:
+    errors = found.errors
+    counts = f"{errors.substitutions:4d} {errors.deletions:4d} {errors.insertions:4d}"
+    cost = f"{found.cpu / found.seconds:9.3f} {found.wall / found.seconds:10.3f}"
+    print(f"{name:6} {errors.words:5d} {errors.rate:6.1%} {counts} {cost}")
+
+
+def invent(speech: Speech) -> dict[str, list[str]]:
+    """Words that are heard where nobody speaks, with and without a hint, by sound: there must be none."""
     invented = {}
     for name, samples in _speechless().items():
         clip = Clip((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
         words = [_text(speech, clip, hint) for hint in ("", "Maya, Daniel, Kubernetes")]
         invented[name] = [text for text in words if text]
-        print(f"{name}: {'; '.join(invented[name]) or 'no words'}")
-    return 1 if any(invented.values()) else 0
+    return invented
 
 
 def _text(speech: Speech, clip: Clip, hint: str = "") -> str:
