@@ -4,7 +4,7 @@ import asyncio
 import uuid
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import DatabaseSyncToAsync
 from channels.testing import WebsocketCommunicator
 
 from config.sockets import router
@@ -36,7 +36,7 @@ def test_a_watcher_is_told_the_state_and_then_each_step(owner, meeting, worker, 
         socket = knock(meeting.pk, factories.token(owner), prefix)
         assert await socket.connect() == (True, None)
         snapshot = [await socket.receive_json_from() for _ in NAMES]
-        await sync_to_async(worker.work, thread_sensitive=False)()
+        await DatabaseSyncToAsync(worker.work, thread_sensitive=False)()
         events = await everything_of(socket)
         await socket.disconnect()
         return snapshot, events

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import DatabaseSyncToAsync
 
 from config.asgi import application
 from integrations import registry
@@ -25,7 +25,7 @@ async def together(worker, exchanges: list[Exchange]) -> list[Answer]:
     asked = [asyncio.create_task(exchange.run(application)) for exchange in exchanges]
     while not worker.queue:
         await asyncio.sleep(0.01)
-    await sync_to_async(worker.work, thread_sensitive=False)()
+    await DatabaseSyncToAsync(worker.work, thread_sensitive=False)()
     return await asyncio.gather(*asked)
 
 
@@ -59,9 +59,9 @@ def test_a_meeting_that_fails_while_a_client_waits_is_answered_with_its_errors(o
         asked = asyncio.create_task(exchange.run(application))
         while not worker.queue:
             await asyncio.sleep(0.01)
-        await sync_to_async(worker.work, thread_sensitive=False)()
+        await DatabaseSyncToAsync(worker.work, thread_sensitive=False)()
         for _ in range(3):
-            await sync_to_async(worker.wait, thread_sensitive=False)()
+            await DatabaseSyncToAsync(worker.wait, thread_sensitive=False)()
         return await asked
 
     answer = asyncio.run(wait_and_fail())
