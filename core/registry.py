@@ -28,6 +28,19 @@ def chores() -> list[Chore]:
     return list(_chores.values())
 
 
+_holdings: dict[str, Callable[[], int]] = {}
+
+
+def add_holding(name: str, give_back: Callable[[], int]) -> None:
+    """Register what gives back the leases that this process holds."""
+    _holdings[name] = give_back
+
+
+def give_back() -> int:
+    """Give back all leases of this process, because it is about to end; how many there were."""
+    return sum(each() for each in _holdings.values())
+
+
 _releases: dict[str, Callable[[], int]] = {}
 
 

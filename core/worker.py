@@ -41,10 +41,10 @@ class WorkingProcess:
             Worker(self._broker, queues={queue}, worker_threads=n)
             for queue, n in settings.WORKER_THREADS.items()
         ]
-        for worker in workers:
-            worker.start()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stopping.set())
+        for worker in workers:
+            worker.start()
         if self._line is not None:
             realtime.carry_by(self._report)
             threading.Thread(target=self._obey, args=(self._line,), daemon=True).start()

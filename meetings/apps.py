@@ -8,7 +8,8 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         from core import registry
 
-        from .pipeline import states, sweep
+        from .pipeline import runner, states, sweep
 
         registry.add_chore("runs", sweep.sweep, interval=settings.SWEEP_INTERVAL)
+        registry.add_holding("steps", runner.give_back)
         registry.add_release("steps", states.release_all_leases)

@@ -31,6 +31,9 @@ logger = logging.getLogger(__name__)
 LARGEST_OUTPUT = 8 * 1024
 PROGRESS_EVERY = 0.5
 
+_held: set[Claim] = set()
+"""What this process works on at the moment."""
+
 
 def advance(run_id: str, queue: str) -> None:
     """Work off the run's steps that belong to `queue`; hand over where another queue comes next."""
@@ -42,8 +45,25 @@ def advance(run_id: str, queue: str) -> None:
             schedule(run_id)
             return
         held = states.claim(run_id)
-        if held is None or not _perform(held):
+        if held is None or not _tracked(held):
             return
+
+
+def _tracked(held: Claim) -> bool:
+    _held.add(held)
+    try:
+        return _perform(held)
+    finally:
+        _held.discard(held)
+
+
+def give_back() -> int:
+    """Let go of every step that this process works on; its threads notice when they next report."""
+    claims = list(_held)
+    for held in claims:
+        states.let_go(held)
+        schedule(str(held.run_id))
+    return len(claims)
 
 
 def _next_step(run_id: str):

@@ -9,6 +9,8 @@ from django.db.backends.signals import connection_created
 from audio.models import StorageDeletion, Track
 from audio.services import tracks
 from core import registry
+from core.broker import GivesBack
+from integrations.providers.speech.memory import MemorySpeech
 from meetings.pipeline import runner, runs
 
 from . import factories
@@ -63,3 +65,27 @@ def test_the_threads_of_a_step_leave_no_connection_open(recorded, worker, monkey
     others = [each for each in opened if each is not connections["default"]]
     assert others
     assert [each.connection for each in others] == [None] * len(others)
+
+
+def test_a_process_that_is_asked_to_stop_gives_its_step_back_at_once(recorded, worker, monkeypatch):
+    """Also where the step is in native code, which nothing interrupts."""
+    monkeypatch.setattr(runner, "PROGRESS_EVERY", 0)
+    run = runs.begin(recorded)
+    transcribe = MemorySpeech.transcribe
+    given_back = []
+
+    def transcribe_while_stopping(self, audio, **wishes):
+        if not given_back:
+            GivesBack().before_worker_shutdown(None, None)
+            given_back.append(run.steps.get(name="transcribe"))
+        return transcribe(self, audio, **wishes)
+
+    monkeypatch.setattr(MemorySpeech, "transcribe", transcribe_while_stopping)
+    assert worker.work(1) == 1
+    assert [(step.status, step.deaths, step.lease_until) for step in given_back] == [("pending", 0, None)]
+    step = run.steps.get(name="transcribe")
+    assert (step.status, step.claim, step.failures) == ("pending", 1, 0)
+    assert registry.give_back() == 0
+    worker.work()
+    step.refresh_from_db()
+    assert (step.status, step.claim, step.failures) == ("succeeded", 2, 0)
