@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django_dramatiq import admin as _  # noqa: F401 - registers what is taken away here
 from django_dramatiq.models import Task as Message
 from unfold.admin import ModelAdmin, TabularInline
 

@@ -34,8 +34,8 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "channels",
+    "core",  # before django_dramatiq, whose `rundramatiq` it sets up
     "django_dramatiq",
-    "core",
     "integrations",
     "notifications",
     "accounts",
@@ -99,7 +99,7 @@ REDIS_URL = env.REDIS_URL
 if REDIS_URL:
     # Dramatiq looks for dead workers once in a thousand commands; a hint should not wait that long.
     _broker = {
-        "BROKER": "dramatiq.brokers.redis.RedisBroker",
+        "BROKER": "core.redis_broker.RedisBroker",
         "OPTIONS": {"url": REDIS_URL, "heartbeat_timeout": 15_000, "maintenance_chance": 1_000_000},
     }
 else:
@@ -107,6 +107,7 @@ else:
 # Rows hold retries, ages and time limits so Dramatiq's own are left out.
 DRAMATIQ_BROKER = _broker | {
     "MIDDLEWARE": [
+        "core.broker.GivesBack",
         "dramatiq.middleware.ShutdownNotifications",
         "dramatiq.middleware.CurrentMessage",
         "django_dramatiq.middleware.DbConnectionsMiddleware",
