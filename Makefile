@@ -54,12 +54,16 @@ lock: setup-dev ## Write requirements/*.lock anew; ARGS=--upgrade takes newer ve
 	@scripts/lock.sh $(ARGS)
 
 .PHONY: bench
-bench: setup-dev ## What the pipeline costs over the bare engines
+bench: setup-dev ## What the pipeline costs over the bare engines, on the sample or ARGS=file
 	@$(PYTHON_BIN) -m benchmarks.cost $(ARGS)
 
 .PHONY: bench-quality
 bench-quality: setup-dev ## How good the report is, on the data in the folder BENCH_DATA
 	@$(PYTHON_BIN) -m benchmarks.quality $(ARGS)
+
+.PHONY: bench-long
+bench-long: setup-dev ## Whether memory follows the chunk or the recording, on an hour (ARGS="--hours 3")
+	@$(PYTHON_BIN) -m benchmarks.long_meeting $(ARGS)
 
 .PHONY: clean
 clean: ## Remove caches and the virtual environment; recordings, the database and the weights stay
