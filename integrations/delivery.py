@@ -11,7 +11,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Case, F, IntegerField, JSONField, Q, Value, When
 from django.db.models.functions import Now
 
 from core import faults, jobs, realtime
@@ -25,6 +25,7 @@ from .senders import SENDERS, Sent
 logger = logging.getLogger(__name__)
 
 Status = Effect.Status
+PATIENCE = timedelta(minutes=2)
 EMPTY_LOOKUPS = 2
 """Searches that must find nothing before a doubtful effect is sent again."""
 
@@ -38,6 +39,7 @@ def due() -> Q:
 
 def deliver(effect_id: str) -> None:
     """Take the effect if it is due and carry it one step further."""
+    deadline = time.monotonic() + settings.EFFECT_LEASE.total_seconds()
     before = Effect.objects.filter(due(), pk=effect_id).first()
     if before is None:
         return
@@ -45,21 +47,27 @@ def deliver(effect_id: str) -> None:
         status=Status.SENDING,
         claim=F("claim") + 1,
         doubtful=Q(doubtful=True) | Q(status=Status.SENDING),
+        lookups=Case(
+            When(~Q(status=Status.SENDING), then=F("lookups")), default=0, output_field=IntegerField()
+        ),
         lease_until=Now() + settings.EFFECT_LEASE,
         not_before=None,
         updated_at=Now(),
     )
     if taken:
-        _carry_out(Effect.objects.get(pk=effect_id))
+        _carry_out(Effect.objects.get(pk=effect_id), deadline)
 
 
-def _carry_out(effect: Effect) -> None:
-    deadline = time.monotonic() + settings.EFFECT_LEASE.total_seconds()
+def _carry_out(effect: Effect, deadline: float) -> None:
+    """`deadline`: when the lease ends, on the monotonic clock, read before the lease was taken."""
     faults.reach(f"deliver_{effect.kind}:claimed")
     try:
         provider = registry.provider(effect.kind, effect.provider)
         sender = SENDERS[effect.kind]
         if effect.doubtful and not _resolved_doubt(effect, sender, provider):
+            return
+        if effect.withdrawn:
+            _settle(effect, Status.CANCELLED, effect.withdrawn)
             return
         if deadline - time.monotonic() <= settings.EFFECT_TIMEOUT.total_seconds():
             _again(effect, "the lease ran short", delay=1)
@@ -104,6 +112,7 @@ def _sent(effect: Effect, sent: Sent, note: str = "") -> None:
         external_id=sent.id,
         url=sent.url,
         reason=note,
+        payload=_kept_payload(),
         doubtful=False,
         lease_until=None,
         sent_at=Now(),
@@ -114,14 +123,22 @@ def _sent(effect: Effect, sent: Sent, note: str = "") -> None:
 
 
 def _settle(effect: Effect, status: str, reason: str) -> None:
-    hit = _mine(effect).update(status=status, reason=reason, lease_until=None, updated_at=Now())
+    hit = _mine(effect).update(
+        status=status, reason=reason, payload=_kept_payload(), lease_until=None, updated_at=Now()
+    )
     if hit:
         _announce(effect, status)
+
+
+def _kept_payload() -> Case:
+    """What is settled after its meeting was deleted stays without its content."""
+    return Case(When(withdrawn="", then=F("payload")), default=Value({}, JSONField()))
 
 
 def _unavailable(effect: Effect, error: Unavailable) -> None:
     if error.maybe_done:
         _mine(effect).update(doubtful=True, lookups=0)
+        effect.doubtful = True
         if SENDERS[effect.kind].find is None:
             _settle(effect, Status.UNKNOWN, str(error))
             return
@@ -131,10 +148,14 @@ def _unavailable(effect: Effect, error: Unavailable) -> None:
 
 
 def _again(effect: Effect, reason: str, *, delay: float, looked: bool = False) -> None:
-    """Back to the queue in `delay` seconds, or given up after a day."""
+    """Back to the queue in `delay` seconds, or given up after a day, or because nobody wants it any more."""
     if Effect.objects.filter(pk=effect.pk, give_up_at__lte=Now()).exists():
         status = Status.UNKNOWN if effect.doubtful else Status.FAILED
         _settle(effect, status, reason)
+        return
+    withdrawn = Effect.objects.values_list("withdrawn", flat=True).get(pk=effect.pk)
+    if withdrawn and not effect.doubtful:
+        _settle(effect, Status.CANCELLED, withdrawn)
         return
     _mine(effect).update(
         status=Status.QUEUED,
@@ -165,13 +186,33 @@ def _announce(effect: Effect, status: str) -> None:
 
 
 def sweep() -> int:
-    """Hint at effects that are due and that nobody works on; the number of hints sent."""
-    effects = list(Effect.objects.filter(due()).order_by("created_at").values_list("pk", flat=True)[:200])
+    """Hint at effects that are due and that nobody works on; the number of hints sent.
+
+    One that waits for its turn is hinted at again only every `PATIENCE`, or the queue would grow for as long
+    as a vendor is slow.
+    """
+    waiting = Effect.objects.filter(due(), _unhinted()).order_by("created_at")
+    effects = list(waiting.values_list("pk", flat=True)[:200])
+    Effect.objects.filter(pk__in=effects).update(hinted_at=Now())
     for effect_id in effects:
         jobs.enqueue("integrations.deliver", str(effect_id))
     return len(effects)
 
 
+def _unhinted() -> Q:
+    return (
+        Q(hinted_at__isnull=True)
+        | Q(hinted_at__lte=F("updated_at"))
+        | Q(hinted_at__lte=F("lease_until"))
+        | Q(hinted_at__lte=F("not_before"))
+        | Q(hinted_at__lte=Now() - PATIENCE)
+    )
+
+
 def release_all_leases() -> int:
-    """For the one process that can prove all others dead; what was being sent is in doubt at once."""
+    """For the one process that can prove all others dead; what was being sent is in doubt at once.
+
+    The hints that they had taken died with them.
+    """
+    Effect.objects.filter(status=Status.QUEUED).update(hinted_at=None)
     return Effect.objects.filter(status=Status.SENDING).update(lease_until=Now())

@@ -45,6 +45,10 @@ class Effect(Row):
     not_before = models.DateTimeField(null=True)
     give_up_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    withdrawn = models.CharField(
+        max_length=200, blank=True, help_text="Why nobody wants it any more; it is not sent again."
+    )
+    hinted_at = models.DateTimeField(null=True, help_text="When the sweep last sent a hint for it.")
 
     class Meta:
         ordering = ["created_at", "id"]

@@ -87,16 +87,21 @@ def covered(kind: Effect.Kind, subjects: Sequence[str], destination: str) -> set
 def forget_meeting(meeting_id) -> None:
     """The meeting is deleted: what waits will not happen; what happened stays, without its content."""
     known = Effect.objects.filter(meeting_id=meeting_id)
-    known.filter(status=Effect.Status.QUEUED, doubtful=False).update(
-        status=Effect.Status.CANCELLED, reason="the meeting was deleted", updated_at=Now()
-    )
+    _withdraw(known, "the meeting was deleted")
     known.exclude(status__in=[Effect.Status.QUEUED, Effect.Status.SENDING]).update(payload={})
 
 
 def forget_task(task_id, reason: str) -> None:
     """Nobody wants the task any more: what waits for it alone will not happen."""
-    waiting = Effect.objects.filter(task_id=task_id, status=Effect.Status.QUEUED, doubtful=False)
-    waiting.update(status=Effect.Status.CANCELLED, reason=reason, updated_at=Now())
+    _withdraw(Effect.objects.filter(task_id=task_id), reason)
+
+
+def _withdraw(effects: QuerySet[Effect], reason: str) -> None:
+    """What is being sent, or may have arrived, is settled by its delivery, and not sent again."""
+    effects.filter(status__in=[Effect.Status.QUEUED, Effect.Status.SENDING]).update(withdrawn=reason)
+    effects.filter(status=Effect.Status.QUEUED, doubtful=False).update(
+        status=Effect.Status.CANCELLED, reason=reason, updated_at=Now()
+    )
 
 
 def of_meeting(meeting_id) -> QuerySet[Effect]:

@@ -264,7 +264,11 @@ def close(run_id, status: Run.Status, message: str = "") -> bool:
 
 
 def release_all_leases() -> int:
-    """For the one process that can prove all others dead (`serve` holds the lock of its DATA_DIR)."""
+    """For the one process that can prove all others dead (`serve` holds the lock of its DATA_DIR).
+
+    The hints that they had taken died with them.
+    """
+    Run.objects.filter(status=Run.Status.OPEN).update(swept_at=None)
     return StepRun.objects.filter(status=Status.RUNNING).update(lease_until=Now())
 
 

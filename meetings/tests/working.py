@@ -44,6 +44,7 @@ class InlineWorker:
         StepRun.objects.filter(not_before__isnull=False).update(not_before=Now())
         Effect.objects.filter(not_before__isnull=False).update(not_before=Now())
         Run.objects.update(swept_at=None)
+        Effect.objects.update(hinted_at=None)
         sweep.sweep()
         delivery.sweep()
         return self.work()
