@@ -8,6 +8,7 @@ from pathlib import Path
 
 import dramatiq
 from django.conf import settings
+from django.db import connection
 from dramatiq import Message, Worker
 
 from . import locks, realtime, registry
@@ -18,6 +19,15 @@ logger = logging.getLogger(__name__)
 
 PATIENCE = 10_000
 """Milliseconds that running work gets to notice a stop."""
+
+
+def take_over() -> int:
+    """Give back the leases of dead workers; how many there were.
+
+    The lock of this machine proves that nobody else works only where the database is this machine's as well;
+    on a server leases run out, since another machine's worker may be alive.
+    """
+    return registry.release_leases() if connection.vendor == "sqlite" else 0
 
 
 class WorkingProcess:
@@ -33,7 +43,7 @@ class WorkingProcess:
         discover_actors()
         if not settings.REDIS_URL:
             self._broker.works = True
-            released = registry.release_leases()
+            released = take_over()
             logger.info("worker %s started; %s leases of dead workers given back", os.getpid(), released)
         # One worker a queue is meant, so the broker's warning about a second one says nothing.
         logging.getLogger(f"dramatiq.broker.{type(self._broker).__name__}").setLevel(logging.ERROR)

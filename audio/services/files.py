@@ -5,6 +5,7 @@ note back. Whatever is killed in between leaves a note, and the sweep removes th
 """
 
 import errno
+import itertools
 import logging
 import shutil
 import sys
@@ -131,7 +132,7 @@ def scratch() -> Iterator[Path]:
                 yield folder
             finally:
                 shutil.rmtree(folder)
-                lock.unlink()
+                lock.unlink(missing_ok=True)  # another process may have taken it for a dead one's
 
 
 def _clear_after_the_dead(root: Path) -> None:
@@ -143,9 +144,13 @@ def _clear_after_the_dead(root: Path) -> None:
 
 
 def sweep() -> int:
-    """Remove what is due; the number of files that are gone. A storage that is down costs a delay."""
+    """Remove what is due; the number of files that are gone. A storage that is down costs a delay.
+
+    The first failure ends it: a hundred time-outs would keep the scheduler from all its other chores.
+    """
     due = StorageDeletion.objects.filter(Q(not_before__isnull=True) | Q(not_before__lte=Now()))
-    return sum(_remove(row) for row in due.order_by("created_at")[:AT_ONCE])
+    rows = due.order_by("created_at")[:AT_ONCE]
+    return sum(1 for _ in itertools.takewhile(_remove, rows))
 
 
 def _remove(row: StorageDeletion) -> bool:
