@@ -4,9 +4,9 @@ import logging
 import threading
 import time
 import uuid
-from datetime import timedelta
 
-from django.db import close_old_connections
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
 from django.db.models import Q
 from django.db.models.functions import Now
 
@@ -15,7 +15,6 @@ from .models import Lease
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=30)
 TICK = 1.0
 
 
@@ -37,17 +36,26 @@ class Scheduler:
             except Exception:
                 logger.exception("the scheduler stumbled")
             self.stop.wait(TICK)
+        self._step_down()
+
+    def _step_down(self) -> None:
+        """Let the next scheduler begin at once."""
+        try:
+            Lease.objects.filter(name="scheduler", holder=self._me).update(until=Now())
+        except DatabaseError:
+            logger.info("the scheduler's lease runs out by itself", exc_info=True)
 
     def _leads(self) -> bool:
+        lease = settings.SCHEDULER_LEASE
         now = time.monotonic()
-        if now < self._leading_until - LEASE.total_seconds() / 2:
+        if now < self._leading_until - lease.total_seconds() / 2:
             return True
         Lease.objects.get_or_create(name="scheduler")
         free = (
-            Q(holder=self._me) | Q(until__isnull=True) | Q(until__lte=Now()) | Q(until__gt=Now() + 2 * LEASE)
+            Q(holder=self._me) | Q(until__isnull=True) | Q(until__lte=Now()) | Q(until__gt=Now() + 2 * lease)
         )
-        won = Lease.objects.filter(free, name="scheduler").update(holder=self._me, until=Now() + LEASE)
-        self._leading_until = now + LEASE.total_seconds() if won else 0.0
+        won = Lease.objects.filter(free, name="scheduler").update(holder=self._me, until=Now() + lease)
+        self._leading_until = now + lease.total_seconds() if won else 0.0
         return bool(won)
 
     def _work(self) -> None:

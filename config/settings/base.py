@@ -150,6 +150,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 STEP_LEASE = timedelta(seconds=60)
 STEP_RENEWAL = timedelta(seconds=10)
 SWEEP_INTERVAL = timedelta(seconds=15)
+SCHEDULER_LEASE = timedelta(seconds=30)
 # Speech and language fill the cores by themselves; outward mostly waits.
 WORKER_THREADS = {"speech": 1, "language": 1, "outward": 4}
 EFFECT_LEASE = timedelta(seconds=120)

@@ -7,6 +7,7 @@ from config.settings.test import *  # noqa: F403
 STEP_LEASE = timedelta(seconds=2)
 STEP_RENEWAL = timedelta(seconds=0.5)
 SWEEP_INTERVAL = timedelta(seconds=0.3)
+SCHEDULER_LEASE = timedelta(seconds=2)
 EFFECT_LEASE = timedelta(seconds=2)
 EFFECT_TIMEOUT = timedelta(seconds=0.5)
 SEARCH_LAG = timedelta(seconds=0.2)

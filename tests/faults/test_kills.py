@@ -56,7 +56,7 @@ def test_a_worker_killed_at_every_boundary_finishes_the_meeting(house, eventuall
     meeting = given_a_meeting()
     faults = [*BOUNDARIES, *CHECKPOINTS]
     with house.workers(*faults):
-        eventually(lambda: settled(meeting), 240, lambda: described(meeting, house))
+        eventually(lambda: settled(meeting), 480, lambda: described(meeting, house))
     assert house.fired() == set(faults)
     assert_all_is_there_once(meeting, house)
 
