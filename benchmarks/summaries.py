@@ -13,7 +13,7 @@ from rouge_score import rouge_scorer
 
 from benchmarks.ami_text import Meeting, meetings
 from integrations.contracts.language import Summary
-from integrations.providers.language.local import summary, topics
+from integrations.providers.language.local import summary, words
 from integrations.providers.language.local.provider import LocalLanguage
 from integrations.providers.language.local.talk import Talk
 
@@ -55,24 +55,20 @@ def _control(meeting: Meeting, _length: int) -> str:
     """The same templates and cleaning around phrases and sentences drawn at random from the whole meeting."""
     talk = Talk(meeting.conversation)
     chance = random.Random(meeting.name)
+    stretches = summary.stretches(talk)
     shuffled = replace(talk.scores, ranks=talk.scores.ranks | {"extractive": _noise(talk, chance)})
     talk.__dict__["scores"] = shuffled
-    words = sorted({word for s in talk.sentences for word in topics.vocabulary.content(s.text)})
-    written = summary.summarize(talk)
-    lines = []
-    for stretch, bullet in zip(_stretches(talk), written.bullets, strict=False):
-        drawn = replace(stretch, phrases=tuple(chance.sample(words, len(stretch.phrases))))
-        quote = bullet.text.removeprefix(summary.topic_line(stretch)).strip()
-        lines.append(f"{summary.topic_line(drawn)}\n{quote}")
-    return "\n".join(lines)
-
-
-def _stretches(talk: Talk) -> list[topics.Stretch]:
-    return topics.stretches(talk, summary.count(talk), summary.PHRASES)
+    vocabulary = sorted({word for s in talk.sentences for word in words.content(s.text)})
+    drawn = [
+        replace(stretch, phrases=tuple(chance.sample(vocabulary, len(stretch.phrases))))
+        for stretch in stretches
+    ]
+    return _lines(summary.written(talk, summary.parts(talk, drawn)))
 
 
 def _noise(talk: Talk, chance: random.Random) -> np.ndarray:
-    return np.array([chance.random() for _ in talk.sentences])
+    """As wide as the scores that it stands in for."""
+    return np.array([chance.gauss(0, 1) for _ in talk.sentences])
 
 
 def _lead(meeting: Meeting, length: int) -> str:

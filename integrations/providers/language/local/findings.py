@@ -1,6 +1,6 @@
 """Decisions, tasks, open questions and key points of one conversation, put together for `provider`."""
 
-from integrations.contracts.language import Evidence, Finding, Findings
+from integrations.contracts.language import Finding, Findings
 from integrations.providers.language.local import actions, decisions, questions, salience
 from integrations.providers.language.local.talk import Talk
 
@@ -24,9 +24,5 @@ def find(talk: Talk) -> Findings:
 def _key_points(talk: Talk) -> tuple[Finding, ...]:
     spoken = sum(sentence.words for sentence in talk.sentences)
     count = max(1, min(_KEY_POINTS, round(spoken / _WORDS_PER_POINT)))
-    chosen = salience.best(talk, range(len(talk.sentences)), count)
-    return tuple(Finding(told, _evidence(talk, i)) for i, told in sorted(chosen))
-
-
-def _evidence(talk: Talk, i: int) -> Evidence:
-    return talk.evidence((i,), salience.confidence(talk, i))
+    chosen = salience.best_or_any(talk, count)
+    return tuple(Finding(telling.text, salience.evidence(talk, (telling.index,))) for telling in chosen)

@@ -7,11 +7,13 @@ from functools import cached_property
 
 from integrations.contracts.language import Conversation, Evidence
 from integrations.providers.language.local import scoring, sentences, statements
+from integrations.providers.language.local import words as vocabulary
 from integrations.providers.language.local.names import Roster
 from integrations.providers.language.local.sentences import Sentence
 from integrations.providers.language.local.statements import Statement
 
 _REPLY_REACH = 12
+_ENGLISH = 0.4
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,14 @@ class Talk:
     @cached_property
     def scores(self) -> scoring.Scores:
         return scoring.score(self.sentences)
+
+    @cached_property
+    def english(self) -> bool:
+        """Whether enough of the words are English grammar; a recogniser may guess the language wrong."""
+        language = self.conversation.language.lower()
+        spoken = [word for sentence in self.sentences for word in vocabulary.tokens(sentence.text)]
+        known = sum(word in vocabulary.KEPT or word in vocabulary.FILLERS for word in spoken)
+        return language[:2] in ("en", "") and known >= _ENGLISH * len(spoken)
 
     @cached_property
     def roster(self) -> Roster:
