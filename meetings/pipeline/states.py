@@ -17,6 +17,7 @@ from meetings.events import StepChanged, publish
 from meetings.models import Meeting, Run, StepRun
 from meetings.services import meetings
 
+from .definition import BY_NAME
 from .step import LostLease
 
 MAX_FAILURES = 3
@@ -82,8 +83,6 @@ def claim(run_id) -> Claim | None:
 
 
 def _is_outward(name: str) -> bool:
-    from .definition import BY_NAME  # the definition needs the steps, and they need the states
-
     return BY_NAME[name].outward
 
 
