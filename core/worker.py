@@ -27,7 +27,8 @@ def take_over() -> int:
     The lock of this machine proves that nobody else works only where the database is this machine's as well;
     on a server leases run out, since another machine's worker may be alive.
     """
-    return registry.release_leases() if connection.vendor == "sqlite" else 0
+    alone = connection.vendor == "sqlite" and not settings.REDIS_URL
+    return registry.release_leases() if alone else 0
 
 
 class WorkingProcess:
@@ -43,8 +44,7 @@ class WorkingProcess:
         discover_actors()
         if not settings.REDIS_URL:
             self._broker.works = True
-            released = take_over()
-            logger.info("worker %s started; %s leases of dead workers given back", os.getpid(), released)
+        logger.info("worker %s started; %s leases of dead workers given back", os.getpid(), take_over())
         # One worker a queue is meant, so the broker's warning about a second one says nothing.
         logging.getLogger(f"dramatiq.broker.{type(self._broker).__name__}").setLevel(logging.ERROR)
         workers = [
