@@ -39,9 +39,10 @@ HEAD = f"{'':46} {'measured':>8} {'reference':>10} {'bar':>10}"
 
 
 def show(title: str, bars: Iterable[Bar]) -> list[Bar]:
-    """Print one section and give its bars back."""
-    printed = list(bars)
-    print(title)
-    for bar in printed:
+    """Print one section, each bar as soon as it is measured, and give its bars back."""
+    print(title, flush=True)
+    printed = []
+    for bar in bars:
         print(f"  {bar.line()}", flush=True)
+        printed.append(bar)
     return printed
