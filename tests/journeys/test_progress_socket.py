@@ -10,8 +10,7 @@ from channels.testing import WebsocketCommunicator
 from config.sockets import router
 from meetings.pipeline import runs
 from meetings.pipeline.definition import INWARD, NAMES
-
-from . import factories
+from meetings.tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

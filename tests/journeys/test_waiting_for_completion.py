@@ -8,9 +8,8 @@ from channels.db import DatabaseSyncToAsync
 from config.asgi import application
 from integrations import registry
 from meetings.models import Run
+from meetings.tests import factories
 from tests.asgi import Answer, Exchange
-
-from . import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
