@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 from django.conf import settings as configured
+from django.db import connection
 
 from integrations import registry
 
@@ -14,6 +15,18 @@ def fresh_providers():
     registry.forget()
     yield
     registry.forget()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """pytest-django's, which cannot drop a database that a forgotten thread of a test still holds."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(scope="session", autouse=True)
