@@ -29,12 +29,21 @@ class Item:
 
 
 def match(found: Sequence[Item], known: Sequence[Item]) -> dict[int, int]:
-    """Indices of `found` to indices of `known`; each is used once, the most similar pairs first."""
-    scored = [(_likeness(new, old), i, j) for i, new in enumerate(found) for j, old in enumerate(known)]
+    """Indices of `found` to indices of `known`; each is used once, the most similar pairs first.
+
+    Among pairs that are equally like, those with the same words and the nearest evidence come first: whatever
+    is found unchanged is matched to itself, never to a longer title that merely contains it.
+    """
+    likely = [
+        (-likeness, _strangeness(new, old), i, j)
+        for i, new in enumerate(found)
+        for j, old in enumerate(known)
+        if (likeness := _likeness(new, old)) > 0
+    ]
     pairs: dict[int, int] = {}
     taken: set[int] = set()
-    for score, i, j in sorted(scored, key=lambda entry: (-entry[0], entry[1], entry[2])):
-        if score > 0 and i not in pairs and j not in taken:
+    for _, _, i, j in sorted(likely):
+        if i not in pairs and j not in taken:
             pairs[i] = j
             taken.add(j)
     return pairs
@@ -46,6 +55,12 @@ def _likeness(new: Item, old: Item) -> float:
     if _together(new, old):
         return 1 + shared if shared >= SIMILAR else 0.0
     return shared if shared >= SAME_WORDS else 0.0
+
+
+def _strangeness(new: Item, old: Item) -> tuple[int, float]:
+    """Content words that only one has, and seconds between their starts: (0, 0) for the same thing."""
+    apart = 0.0 if new.start is None or old.start is None else abs(new.start - old.start)
+    return len(_words(new.title) ^ _words(old.title)), apart
 
 
 def _together(new: Item, old: Item) -> bool:

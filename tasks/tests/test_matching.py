@@ -51,6 +51,11 @@ def test_reworded_at_the_same_time_is_the_same_and_the_closest_wins():
     assert match(found, known) == {0: 1}
 
 
+def test_what_is_found_unchanged_is_matched_to_itself_and_not_to_a_title_that_contains_it():
+    short, long, other = (Item(title, None, None) for title in ("Runbook", "Runbook import", "Runbook customer"))
+    assert match([short, long, other], [other, long, short]) == {0: 2, 1: 1, 2: 0}
+
+
 def test_half_of_the_words_are_enough_at_the_same_time_only():
     new = Item("Call customer", 10, 12)
     assert match([new], [Item("Call Maya", 14, 20)]) == {0: 0}
