@@ -61,6 +61,14 @@ def api(owner):
 
 
 @pytest.fixture
+def sign_in():
+    """`sign_in(user)` starts a session and answers with its tokens."""
+    from accounts.services import sessions
+
+    return sessions.start
+
+
+@pytest.fixture
 def stranger(db):
     """A client of somebody with an account who has nothing to do with the owner."""
     from meetings.tests import factories

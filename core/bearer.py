@@ -1,17 +1,23 @@
-"""Bearer tokens outside of DRF's views: for sockets, and for the ASGI wrapper that has no database."""
+"""Bearer tokens: for DRF's views, for sockets, and for the ASGI wrapper that has no database.
 
-from collections.abc import Iterable
+What a token stands for is known to whoever keeps the sessions (`recognise_by`).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
-from django.core.exceptions import ValidationError
 from rest_framework_simplejwt.authentication import JWTAuthentication
-from rest_framework_simplejwt.exceptions import AuthenticationFailed, InvalidToken, TokenError
+from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
 from core.errors import DomainError, Kind
 
 SUBPROTOCOL = "bearer"
+SESSION_CLAIM = "sid"
+"""The claim that names the session: signing out ends the tokens that carry it."""
 
 
 class NotSignedIn(DomainError):
@@ -20,14 +26,38 @@ class NotSignedIn(DomainError):
     message = "Could not validate credentials"
 
 
+@dataclass(frozen=True)
+class Holder:
+    """Who came with a token, in which session, and until when the token is good."""
+
+    user: Any
+    session_id: str
+    until: datetime
+
+
+Recognise = Callable[[AccessToken], Any]
+_recognise: Recognise | None = None
+
+
+def recognise_by(recognise: Recognise) -> None:
+    """Register what finds the active user of a token whose session goes on, or None, at one look-up."""
+    global _recognise
+    _recognise = recognise
+
+
 class BearerAuthentication(JWTAuthentication):
-    """As simplejwt has it; a signed token whose id is no UUID is a bad token too, not a bad field."""
+    """As simplejwt has it, but a token is worth what its session is."""
 
     def get_user(self, validated_token: Any) -> Any:
-        try:
-            return super().get_user(validated_token)
-        except ValidationError:
-            raise InvalidToken from None
+        user = _recognise(validated_token)
+        if user is None:
+            raise InvalidToken
+        return user
+
+
+def group_of(session_id: Any) -> str:
+    """The group of the sockets that a session has opened, on every process."""
+    return f"session.{session_id}"
 
 
 def in_headers(headers: Iterable[tuple[bytes, bytes]]) -> str:
@@ -60,10 +90,12 @@ def is_signed(token: str) -> bool:
     return True
 
 
-def holder(token: str) -> Any:
-    """The active user that the token names; asks the database. Raises NotSignedIn."""
+def holder(token: str) -> Holder:
+    """Who comes with this token; asks the database. Raises NotSignedIn."""
     authentication = BearerAuthentication()
     try:
-        return authentication.get_user(authentication.get_validated_token(token.encode()))
-    except (InvalidToken, AuthenticationFailed):
+        valid = authentication.get_validated_token(token.encode())
+        user = authentication.get_user(valid)
+    except InvalidToken:
         raise NotSignedIn from None
+    return Holder(user, valid[SESSION_CLAIM], datetime.fromtimestamp(valid["exp"], UTC))

@@ -41,6 +41,12 @@ def publish(group: str, event: Event) -> None:
     transaction.on_commit(lambda: deliver(group, message))
 
 
+def hang_up(group: str, *, code: int, reason: str) -> None:
+    """Close the sockets of a group, on every process, once the present transaction is committed."""
+    message = {"type": "hang_up", "code": code, "reason": reason}
+    transaction.on_commit(lambda: deliver(group, message))
+
+
 def deliver(group: str, message: dict) -> None:
     try:
         if _carrier is not None:
@@ -48,4 +54,4 @@ def deliver(group: str, message: dict) -> None:
         else:
             async_to_sync(get_channel_layer().group_send)(group, message)
     except Exception:
-        logger.warning("an event for %s was not delivered", group, exc_info=True)
+        logger.warning("a message to %s was not delivered", group, exc_info=True)

@@ -3,6 +3,7 @@
 A subclass gives `authorize` (one selector call) and, where its document writes events its own way, `encode`.
 """
 
+import asyncio
 import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -27,12 +28,16 @@ CLOSE_CODES = {
     Kind.UNAVAILABLE: 4503,
 }
 REFUSED = 4400
+RECHECK = 30.0
+"""Seconds after which a socket asks whether its session goes on, although nobody said that it ended."""
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
     """A socket that tells its client the events of some groups."""
 
     sent = 0
+    holder: bearer.Holder
+    _session: asyncio.Task | None = None
 
     def authorize(self, user: Any) -> Iterable[str]:
         """The groups to listen to. Runs in a thread and may ask the database. Raises DomainError."""
@@ -53,9 +58,11 @@ class LiveConsumer(AsyncWebsocketConsumer):
         except DomainError as error:
             await self._refuse(error)
             return
+        self.groups.append(bearer.group_of(self.holder.session_id))
         for group in self.groups:
             await self.channel_layer.group_add(group, self.channel_name)
         await self.accept(subprotocol=self._subprotocol())
+        self._session = asyncio.create_task(self._watch_session())
         for event in await _in_thread(lambda: list(self.snapshot())):
             await self._tell(event.type, event.payload())
 
@@ -63,13 +70,36 @@ class LiveConsumer(AsyncWebsocketConsumer):
         """The one handler of `core.realtime`'s messages."""
         await self._tell(message["event"], message["payload"])
 
+    async def hang_up(self, message: dict) -> None:
+        """The handler of `core.realtime.hang_up`."""
+        await self.close(code=message["code"], reason=message["reason"])
+
+    async def disconnect(self, code: int) -> None:
+        if self._session is not None:
+            self._session.cancel()
+
     async def dispatch(self, message: dict) -> None:
         """As in Channels, without its walk through a thread to close database connections at each message."""
         await getattr(self, get_handler_name(message))(message)
 
     def _admit(self) -> Iterable[str]:
-        self.user = bearer.holder(bearer.of_socket(self.scope))
-        return self.authorize(self.user)
+        self.holder = bearer.holder(bearer.of_socket(self.scope))
+        return self.authorize(self.holder.user)
+
+    async def _watch_session(self) -> None:
+        """Close when the token expires, or when its session has ended and the message about it was missed:
+        before this socket listened, or on its way here."""
+        token = bearer.of_socket(self.scope)
+        while (left := (self.holder.until - datetime.now(UTC)).total_seconds()) > 0:
+            try:
+                await _in_thread(lambda: bearer.holder(token))
+            except bearer.NotSignedIn as error:
+                await self.close(code=CLOSE_CODES[error.kind], reason=error.code)
+                return
+            except Exception:  # the database is away: the socket stays, and asks again
+                logger.warning("could not ask whether a session goes on", exc_info=True)
+            await asyncio.sleep(min(left, RECHECK))
+        await self.close(code=CLOSE_CODES[Kind.UNAUTHENTICATED], reason="TOKEN_EXPIRED")
 
     def _subprotocol(self) -> str | None:
         return bearer.SUBPROTOCOL if bearer.SUBPROTOCOL in (self.scope.get("subprotocols") or ()) else None

@@ -12,7 +12,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ViewSet
 
 from accounts.errors import BadCredentials, DomainNotAllowed, EmailTaken, UsernameTaken
-from accounts.services import accounts, tokens
+from accounts.services import accounts, sessions
 from core.dialects import raises
 
 _EMAIL = {"error_messages": {"invalid": "Invalid email format"}, "max_length": 254}
@@ -76,20 +76,20 @@ def signing_in(
         def register(self, request: Request) -> Response:
             """Register a new user and sign in."""
             user = accounts.register(**self.parsed(Registration))
-            return self.answer({"user": user, "tokens": tokens.issue(user)}, signed_in, status=201)
+            return self.answer({"user": user, "tokens": sessions.start(user)}, signed_in, status=201)
 
         @extend_schema(request=Login, responses=signed_in)
         @raises(BadCredentials, DomainNotAllowed)
         def login(self, request: Request) -> Response:
             """Log in with e-mail and password."""
             user = accounts.log_in(**self.parsed(Login))
-            return self.answer({"user": user, "tokens": tokens.issue(user)}, signed_in)
+            return self.answer({"user": user, "tokens": sessions.start(user)}, signed_in)
 
         @extend_schema(request=Refresh, responses=refreshed)
         @raises(BadCredentials, DomainNotAllowed)
         def refresh(self, request: Request) -> Response:
             """Exchange a refresh token for new tokens."""
-            user, issued = tokens.refresh(**self.parsed(Refresh))
+            user, issued = sessions.refresh(**self.parsed(Refresh))
             return self.answer({"user": user, "tokens": issued}, refreshed)
 
     return SigningIn

@@ -1,7 +1,6 @@
 import pytest
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth import get_user_model
-from rest_framework_simplejwt.tokens import AccessToken
 
 from config.sockets import SOCKETS, router
 
@@ -16,9 +15,9 @@ ADDRESSES = [
 
 
 @pytest.fixture
-def token() -> str:
+def token(sign_in) -> str:
     user = get_user_model().objects.create_user("ann@example.com", "a long enough secret")
-    return str(AccessToken.for_user(user))
+    return sign_in(user).access
 
 
 async def close_code(path: str) -> int:

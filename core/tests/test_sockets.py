@@ -3,16 +3,19 @@
 import asyncio
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
 import pytest
 from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
+from django.apps import apps
 from django.contrib.auth import get_user_model
-from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
+from django.db.models.functions import Now
+from rest_framework_simplejwt.tokens import AccessToken
 
 from core.errors import Forbidden, NotFound
-from core.realtime import Event
+from core.realtime import Event, hang_up
 from core.sockets import LiveConsumer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +38,7 @@ class Lobby(LiveConsumer):
         return ["lobby"]
 
     def snapshot(self):
-        yield Greeted(self.user.email)
+        yield Greeted(self.holder.user.email)
 
 
 def account(email: str = "ann@example.com", **fields):
@@ -56,8 +59,8 @@ async def closed_with(socket: WebsocketCommunicator) -> int:
 
 
 @pytest.fixture
-def token() -> str:
-    return str(AccessToken.for_user(account()))
+def token(sign_in) -> str:
+    return sign_in(account()).access
 
 
 async def test_a_token_in_the_query_opens_the_socket(token):
@@ -95,17 +98,50 @@ async def test_without_a_good_token_the_socket_closes_as_unauthenticated(token):
     assert await closed_with(knock(token)) == 4401
 
 
-def test_a_refresh_token_opens_nothing():
-    token = str(RefreshToken.for_user(account()))
-    assert asyncio.run(closed_with(knock(token))) == 4401
+def test_a_refresh_token_opens_nothing(sign_in):
+    assert asyncio.run(closed_with(knock(sign_in(account()).refresh))) == 4401
 
 
-def test_a_closed_account_opens_nothing():
-    token = str(AccessToken.for_user(account(is_active=False)))
-    assert asyncio.run(closed_with(knock(token))) == 4401
+def test_a_closed_account_opens_nothing(sign_in):
+    assert asyncio.run(closed_with(knock(sign_in(account(is_active=False)).access))) == 4401
+
+
+def test_a_token_without_a_session_opens_nothing():
+    assert asyncio.run(closed_with(knock(str(AccessToken.for_user(account()))))) == 4401
 
 
 @pytest.mark.parametrize(("email", "code"), [("banned@example.com", 4403), ("stranger@example.com", 4404)])
-def test_what_one_may_not_hear_closes_with_the_reason(email, code):
-    token = str(AccessToken.for_user(account(email)))
-    assert asyncio.run(closed_with(knock(token))) == code
+def test_what_one_may_not_hear_closes_with_the_reason(email, code, sign_in):
+    assert asyncio.run(closed_with(knock(sign_in(account(email)).access))) == code
+
+
+async def test_a_group_that_is_hung_up_on_closes_with_the_code_and_the_reason(token):
+    socket = knock(token)
+    await socket.connect()
+    await socket.receive_json_from()
+    await asyncio.to_thread(hang_up, "lobby", code=4403, reason="REMOVED")
+    message = await socket.receive_output()
+    assert (message["code"], message["reason"]) == (4403, "REMOVED")
+
+
+def test_a_socket_closes_when_its_token_expires(sign_in):
+    token = AccessToken(sign_in(account()).access)
+    token.set_exp(lifetime=timedelta(seconds=2))
+
+    async def wait() -> dict:
+        socket = knock(str(token))
+        await socket.connect()
+        await socket.receive_json_from()
+        return await socket.receive_output(timeout=5)
+
+    message = asyncio.run(wait())
+    assert (message["code"], message["reason"]) == (4401, "TOKEN_EXPIRED")
+
+
+def test_a_session_that_ends_while_its_socket_opens_closes_it(sign_in, monkeypatch):
+    """The message about the end came before the socket listened for it."""
+    token = sign_in(account()).access
+    sessions = apps.get_model("accounts", "Session").objects
+    monkeypatch.setattr(Lobby, "authorize", lambda self, user: sessions.update(ended_at=Now()) and [])
+    monkeypatch.setattr(Lobby, "snapshot", lambda self: ())
+    assert asyncio.run(closed_with(knock(token))) == 4401

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
-from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import User
+from accounts.services import sessions
 from audio.services import recordings
 from meetings.models import Meeting
 from meetings.services import meetings
@@ -34,7 +34,7 @@ def client(person: User) -> APIClient:
 
 
 def token(person: User) -> str:
-    return str(AccessToken.for_user(person))
+    return sessions.start(person).access
 
 
 def meeting(owner: User | None = None, **fields) -> Meeting:

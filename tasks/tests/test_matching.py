@@ -52,7 +52,8 @@ def test_reworded_at_the_same_time_is_the_same_and_the_closest_wins():
 
 
 def test_what_is_found_unchanged_is_matched_to_itself_and_not_to_a_title_that_contains_it():
-    short, long, other = (Item(title, None, None) for title in ("Runbook", "Runbook import", "Runbook customer"))
+    titles = ("Runbook", "Runbook import", "Runbook customer")
+    short, long, other = (Item(title, None, None) for title in titles)
     assert match([short, long, other], [other, long, short]) == {0: 2, 1: 1, 2: 0}
 
 

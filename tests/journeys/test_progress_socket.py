@@ -30,9 +30,10 @@ async def everything_of(socket: WebsocketCommunicator) -> list[dict]:
 def test_a_watcher_is_told_the_state_and_then_each_step(owner, meeting, worker, prefix):
     factories.say(meeting)
     run = runs.begin(meeting)
+    token = factories.token(owner)
 
     async def watch() -> tuple[list[dict], list[dict]]:
-        socket = knock(meeting.pk, factories.token(owner), prefix)
+        socket = knock(meeting.pk, token, prefix)
         assert await socket.connect() == (True, None)
         snapshot = [await socket.receive_json_from() for _ in NAMES]
         await DatabaseSyncToAsync(worker.work, thread_sensitive=False)()
@@ -59,8 +60,10 @@ def test_a_watcher_is_told_the_state_and_then_each_step(owner, meeting, worker, 
 
 
 def test_a_watcher_of_a_meeting_without_run_is_told_nothing_yet(owner, meeting):
+    token = factories.token(owner)
+
     async def watch() -> bool:
-        socket = knock(meeting.pk, factories.token(owner))
+        socket = knock(meeting.pk, token)
         await socket.connect()
         silent = await socket.receive_nothing(timeout=0.1)
         await socket.disconnect()

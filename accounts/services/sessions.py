@@ -1,0 +1,119 @@
+"""Being signed in: a session starts with a log-in, its tokens are renewed, and somebody ends it."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from rest_framework_simplejwt.tokens import AccessToken
+
+from accounts.errors import BadCredentials
+from accounts.models import Session, User
+from accounts.services import tokens
+from accounts.services.accounts import require_allowed_domain
+from accounts.services.tokens import Presented, Tokens
+from core import audit, bearer, callers, realtime
+from core.bearer import SESSION_CLAIM, NotSignedIn
+from core.sockets import CLOSE_CODES
+
+KEPT = timedelta(days=30)
+"""How long a session that is over is shown to its owner and to staff."""
+
+Ended = Session.Ended
+
+
+def start(user: User, *, provider: str = "password") -> Tokens:
+    """Sign in on the device that calls."""
+    caller = callers.present()
+    session = Session.objects.create(
+        user=user,
+        provider=provider,
+        address=caller.address,
+        user_agent=caller.user_agent,
+        refreshed_at=Now(),
+        expires_at=tokens.lifetime_ends(),
+    )
+    audit.record(audit.Action.SIGNED_IN, actor=user.pk, subject=user.pk, provider=provider)
+    return tokens.sign(session)
+
+
+def refresh(refresh_token: str) -> tuple[User, Tokens]:
+    """New tokens for old ones; the old refresh token is used up, and coming again it ends the session.
+
+    Raises BadCredentials, DomainNotAllowed.
+    """
+    presented = tokens.read(refresh_token)
+    session = _live().select_related("user").filter(pk=presented.session_id, user=presented.user_id).first()
+    if session is None:
+        raise BadCredentials
+    require_allowed_domain(session.user.email)
+    session.refresh_id = _exchanged(presented)
+    return session.user, tokens.sign(session)
+
+
+def _exchanged(presented: Presented) -> UUID:
+    """The id of the refresh token that follows. One conditional UPDATE: of two who come at once, one wins."""
+    caller, following = callers.present(), uuid4()
+    family = _live().filter(pk=presented.session_id)
+    won = family.filter(refresh_id=presented.refresh_id).update(
+        refresh_id=following,
+        refreshed_at=Now(),
+        expires_at=tokens.lifetime_ends(),
+        address=caller.address,
+        user_agent=caller.user_agent,
+        updated_at=Now(),
+    )
+    if not won:
+        if end(family, Ended.TOKEN_REUSED):
+            audit.record(
+                audit.Action.TOKEN_REUSED, subject=presented.user_id, session=str(presented.session_id)
+            )
+        raise BadCredentials
+    return following
+
+
+@transaction.atomic
+def end(sessions: QuerySet[Session], because: Session.Ended) -> int:
+    """End those of `sessions` that go on: their tokens are void and their sockets close, on every process."""
+    ending = list(sessions.filter(ended_at__isnull=True).values_list("pk", flat=True))
+    ended = 0
+    for session_id in ending:
+        row = Session.objects.filter(pk=session_id, ended_at__isnull=True)
+        if row.update(ended_at=Now(), ended_because=because, updated_at=Now()):
+            ended += 1
+            code, reason = CLOSE_CODES[NotSignedIn.kind], "SESSION_ENDED"
+            realtime.hang_up(bearer.group_of(session_id), code=code, reason=reason)
+    return ended
+
+
+def log_out(user: User, session_id: UUID | str) -> None:
+    """End the session that the caller's token belongs to."""
+    end(Session.objects.filter(user=user, pk=session_id), Ended.LOGGED_OUT)
+    audit.record(audit.Action.SIGNED_OUT, actor=user.pk, subject=user.pk, session=str(session_id))
+
+
+def recognise(token: AccessToken) -> User | None:
+    """The user of an access token, if its session goes on: one look-up by primary key, the user joined."""
+    try:
+        session_id, user_id = UUID(token[SESSION_CLAIM]), UUID(token["sub"])
+    except (KeyError, ValueError, AttributeError, TypeError):
+        return None
+    session = Session.objects.select_related("user").filter(pk=session_id, ended_at__isnull=True).first()
+    if session is None or session.user_id != user_id or not session.user.is_active:
+        return None
+    return session.user
+
+
+def of(user: User) -> QuerySet[Session]:
+    """The sessions that go on, the one used last first."""
+    return _live().filter(user=user)
+
+
+def forget_old() -> int:
+    """A chore: sessions that were over `KEPT` ago."""
+    return Session.objects.filter(expires_at__lt=Now() - KEPT).delete()[0]
+
+
+def _live() -> QuerySet[Session]:
+    return Session.objects.filter(ended_at__isnull=True, expires_at__gt=Now(), user__is_active=True)
