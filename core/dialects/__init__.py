@@ -9,13 +9,15 @@ from .flat import FLAT
 from .memo import MEMO
 from .problem import Fault, InvalidQuery, Problem, problem_of, translate
 from .schema import raises
-from .views import EnvelopedView, FlatView, MemoView
+from .views import DialectView, EnvelopedView, FlatView, MemoView
+from .visibility import Visibility, visible
 
 __all__ = [
     "ENVELOPED",
     "FLAT",
     "MEMO",
     "Dialect",
+    "DialectView",
     "EnvelopedView",
     "Fault",
     "FlatView",
@@ -23,7 +25,9 @@ __all__ = [
     "MemoView",
     "Message",
     "Problem",
+    "Visibility",
     "problem_of",
     "raises",
     "translate",
+    "visible",
 ]

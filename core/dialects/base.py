@@ -80,6 +80,10 @@ class Dialect(ABC):
     def success_schema(self, schema: dict) -> dict:
         """OpenAPI of `success` around the schema of the data."""
 
+    @abstractmethod
+    def message_schema(self) -> dict:
+        """OpenAPI of `success` with a `Message`."""
+
     def error_component(self, kind: Kind) -> str:
         """The name under which OpenAPI shares the schema."""
         return f"{self.name.title()}Error"

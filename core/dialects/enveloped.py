@@ -65,6 +65,13 @@ class Enveloped(Dialect):
             "required": ["success", "data"],
         }
 
+    def message_schema(self) -> dict:
+        return {
+            "type": "object",
+            "properties": {"success": {"type": "boolean", "enum": [True]}, "message": {"type": "string"}},
+            "required": ["success", "message"],
+        }
+
     def error_schema(self, kind: Kind) -> dict:
         error = {
             "code": {"type": "string"},

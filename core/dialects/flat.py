@@ -57,6 +57,13 @@ class Flat(Dialect):
     def success_schema(self, schema: dict) -> dict:
         return schema
 
+    def message_schema(self) -> dict:
+        return {
+            "type": "object",
+            "properties": {"message": {"type": "string"}},
+            "required": ["message"],
+        }
+
     def error_component(self, kind: Kind) -> str:
         return "FlatInvalid" if kind is Kind.INVALID else "FlatError"
 

@@ -12,9 +12,10 @@ from rest_framework.permissions import AllowAny
 
 from core.errors import DomainError, Kind
 
-from .base import Dialect
+from .base import Dialect, Message
 from .flat import FLAT
 from .problem import CODES, Problem
+from .visibility import Visibility, visibility_of
 
 View = TypeVar("View", bound=Callable)
 JSON = "application/json"
@@ -75,7 +76,25 @@ class DialectSchema(AutoSchema):
     def get_paginated_name(self, serializer_name: str) -> str:
         return f"{serializer_name}Page"
 
+    def get_operation(self, *address) -> dict | None:
+        operation = super().get_operation(*address)
+        if operation is not None:
+            operation |= {"security": []} if self._is_open else {}
+            operation["x-visibility"] = str(self.visibility)
+        return operation
+
+    @property
+    def visibility(self) -> Visibility:
+        return Visibility.PUBLIC if self._is_open else visibility_of(self.view, self.method)
+
+    @property
+    def _is_open(self) -> bool:
+        return AllowAny in self.view.permission_classes
+
     def _get_response_for_code(self, serializer, status_code, media_types=None, direction="response"):
+        if serializer is Message:
+            name = f"{self.dialect.name.title()}Message"
+            return self._answer(name, self.dialect.message_schema(), "Done.")
         response = super()._get_response_for_code(serializer, status_code, media_types, direction)
         content = response.get("content", {}).get(JSON)
         if content and status_code.startswith("2"):
@@ -83,7 +102,10 @@ class DialectSchema(AutoSchema):
         return response
 
     def _get_response_bodies(self, direction="response") -> dict:
-        bodies = super()._get_response_bodies(direction)
+        if self.get_response_serializers() is Message:
+            bodies = {"200": self._get_response_for_code(Message, "200")}
+        else:
+            bodies = super()._get_response_bodies(direction)
         if self._marked("can_wait") and "200" in bodies:
             bodies.setdefault("202", bodies["200"] | {"description": "Not done yet: as far as it has got."})
         for problem in self._problems():
@@ -93,8 +115,10 @@ class DialectSchema(AutoSchema):
 
     def _problems(self) -> list[Problem]:
         kinds = []
-        if AllowAny not in self.view.permission_classes:
+        if not self._is_open:
             kinds += [Kind.UNAUTHENTICATED]
+        if self.visibility is Visibility.STAFF:
+            kinds += [Kind.FORBIDDEN]
         if "{" in self.path:
             kinds += [Kind.NOT_FOUND]
         body = self._get_request_body()
@@ -112,14 +136,12 @@ class DialectSchema(AutoSchema):
         return getattr(getattr(self.view, name, None), mark, default)
 
     def _error_response(self, problem: Problem, status: str) -> dict:
-        component = ResolvedComponent(
-            name=self.dialect.error_component(problem.kind),
-            type=ResolvedComponent.SCHEMA,
-            object=self.dialect.error_component(problem.kind),
-            schema=self.dialect.error_schema(problem.kind),
-        )
+        name = self.dialect.error_component(problem.kind)
+        schema = self.dialect.error_schema(problem.kind)
+        return self._answer(name, schema, f"{HTTPStatus(int(status)).phrase}: `{problem.code}`")
+
+    def _answer(self, name: str, schema: dict, description: str) -> dict:
+        """A response whose schema is the dialect's own, shared as a component."""
+        component = ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, object=name, schema=schema)
         self.registry.register_on_missing(component)
-        return {
-            "description": f"{HTTPStatus(int(status)).phrase}: `{problem.code}`",
-            "content": {JSON: {"schema": component.ref}},
-        }
+        return {"description": description, "content": {JSON: {"schema": component.ref}}}

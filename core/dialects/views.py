@@ -7,9 +7,13 @@ from typing import Any, ClassVar
 
 from drf_orjson_renderer.renderers import ORJSONRenderer
 from rest_framework import status as http
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
+
+from core.errors import Forbidden
 
 from .base import Dialect
 from .enveloped import ENVELOPED
@@ -17,6 +21,7 @@ from .flat import FLAT
 from .memo import MEMO
 from .pages import EnvelopedPages, FlatPages, MemoPages
 from .problem import InvalidQuery
+from .visibility import Visibility, visibility_of
 
 
 class AlwaysFirst(BaseContentNegotiation):
@@ -52,6 +57,18 @@ class DialectView:
     dialect: ClassVar[Dialect]
     renderer_classes: ClassVar = [DialectRenderer]
     content_negotiation_class: ClassVar = AlwaysFirst
+
+    def check_permissions(self, request: Request) -> None:
+        """Beside DRF's permissions: what is declared for staff is for staff, whatever else a view sets.
+
+        Raises NotAuthenticated, Forbidden.
+        """
+        super().check_permissions(request)
+        if visibility_of(self, request.method) is Visibility.STAFF:
+            if not request.user.is_authenticated:
+                raise NotAuthenticated
+            if not request.user.is_staff:
+                raise Forbidden
 
     def parsed(self, serializer: type[BaseSerializer], **options: Any) -> dict:
         """The valid fields of the body. Raises ValidationError."""
