@@ -1,19 +1,17 @@
-"""Registering and logging in: every dialect reads the same words and calls the same services.
+"""Registering and logging in: every dialect reads the same words and calls the same services."""
 
-A dialect adds how the answer is written: `class Auth(FlatView, signing_in(SignedIn))`.
-"""
-
+from django.urls import URLPattern, path
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ViewSet
 
+from accounts.api import people
 from accounts.errors import BadCredentials, DomainNotAllowed, EmailTaken, UsernameTaken
 from accounts.services import accounts, sessions
-from core.dialects import raises
+from core.dialects import DialectView, raises
 
 _EMAIL = {"error_messages": {"invalid": "Invalid email format"}, "max_length": 254}
 
@@ -50,24 +48,11 @@ class Refresh(serializers.Serializer):
     refresh_token = serializers.CharField(max_length=4096)
 
 
-class Issued(serializers.Serializer):
-    """The tokens of a signed-in client."""
+def routes(speaking: type[DialectView]) -> list[URLPattern]:
+    """Open to everybody."""
+    signed_in, refreshed = people.signed_in(speaking), people.refreshed(speaking)
 
-    access_token = serializers.CharField(source="tokens.access")
-    refresh_token = serializers.CharField(source="tokens.refresh")
-    token_type = serializers.CharField(default="bearer", read_only=True)
-    expires_in = serializers.IntegerField(source="tokens.expires_in", help_text="Seconds.")
-
-
-def signing_in(
-    signed_in: type[BaseSerializer], refreshed: type[BaseSerializer] | None = None
-) -> type[ViewSet]:
-    """The view methods of a dialect that writes `{user, tokens}` by these serializers."""
-    refreshed = refreshed or signed_in
-
-    class SigningIn(ViewSet):
-        """Registering and logging in, open to everybody."""
-
+    class Auth(speaking, ViewSet):
         permission_classes = (AllowAny,)
         authentication_classes = ()
 
@@ -92,4 +77,9 @@ def signing_in(
             user, issued = sessions.refresh(**self.parsed(Refresh))
             return self.answer({"user": user, "tokens": issued}, refreshed)
 
-    return SigningIn
+    return [
+        path("auth/register", Auth.as_view({"post": "register"})),
+        path("auth/signup", Auth.as_view({"post": "register"})),
+        path("auth/login", Auth.as_view({"post": "login"})),
+        path("auth/refresh", Auth.as_view({"post": "refresh"})),
+    ]
