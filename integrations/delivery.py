@@ -15,8 +15,10 @@ from django.db.models import Case, F, IntegerField, JSONField, Q, Value, When
 from django.db.models.functions import Now
 
 from core import faults, jobs, realtime
+from core.logs import redacted
 
 from . import registry
+from .composers import NotWanted
 from .errors import Misconfigured, ProviderError, Unavailable
 from .events import EffectChanged
 from .models import Effect
@@ -75,15 +77,22 @@ def _carry_out(effect: Effect, deadline: float) -> None:
         sent = sender.send(provider, effect)
         faults.reach(f"deliver_{effect.kind}:before_save")
         _sent(effect, sent)
+    except NotWanted as error:
+        _settle(effect, Status.CANCELLED, str(error))
     except Unavailable as error:
         _unavailable(effect, error)
     except Misconfigured as error:
-        _again(effect, str(error), delay=_backoff(effect.failures))
+        _again(effect, _said(error), delay=_backoff(effect.failures))
     except ProviderError as error:
-        _settle(effect, Status.FAILED, str(error))
+        _settle(effect, Status.FAILED, _said(error))
     except Exception:
         # Whether it got through is not known: the lease runs out and the next look treats it as doubtful.
         logger.exception("delivering effect %s failed unexpectedly", effect.pk)
+
+
+def _said(error: ProviderError) -> str:
+    """A mail server that refuses a letter may quote the link in it; the ledger must not keep that."""
+    return redacted(str(error))
 
 
 def _resolved_doubt(effect: Effect, sender, provider) -> bool:
@@ -140,11 +149,11 @@ def _unavailable(effect: Effect, error: Unavailable) -> None:
         _mine(effect).update(doubtful=True, lookups=0)
         effect.doubtful = True
         if SENDERS[effect.kind].find is None:
-            _settle(effect, Status.UNKNOWN, str(error))
+            _settle(effect, Status.UNKNOWN, _said(error))
             return
-        _again(effect, str(error), delay=settings.SEARCH_LAG.total_seconds())
+        _again(effect, _said(error), delay=settings.SEARCH_LAG.total_seconds())
         return
-    _again(effect, str(error), delay=max(_backoff(effect.failures), error.retry_after or 0))
+    _again(effect, _said(error), delay=max(_backoff(effect.failures), error.retry_after or 0))
 
 
 def _again(effect: Effect, reason: str, *, delay: float, looked: bool = False) -> None:

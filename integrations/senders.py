@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from .composers import letter_of
 from .contracts.calendars import EntryDraft
 from .contracts.chat import Post
 from .contracts.mail import Message
@@ -53,14 +54,14 @@ def _find_tickets(provider, effect: Effect) -> list[Sent]:
 
 
 def _send_mail(provider, effect: Effect) -> Sent:
-    payload = effect.payload
+    letter = letter_of(effect.payload)
     receipt = provider.send(
         Message(
             to=effect.destination,
-            subject=payload["subject"],
-            text=payload["text"],
-            html=payload["html"],
-            reply_to=payload.get("reply_to", ""),
+            subject=letter.subject,
+            text=letter.text,
+            html=letter.html,
+            reply_to=letter.reply_to,
             key=_key(effect),
         )
     )

@@ -1,0 +1,62 @@
+"""Letters that are written only when they are sent, because what stands in them may lie nowhere before.
+
+An app registers a composer in its AppConfig; an intent names it and an id (`written_by`). The ledger, the
+queue and the admin see the id only.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .errors import Misconfigured
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What goes out; `text` and `html` may carry secrets and are never shown by `repr`."""
+
+    subject: str
+    text: str = field(repr=False)
+    html: str = field(default="", repr=False)
+    reply_to: str = ""
+
+
+class NotWanted(Exception):
+    """A composer's word for: nobody wants this letter any more. `str(error)` says why."""
+
+
+Composer = Callable[[str], Letter]
+_composers: dict[str, Composer] = {}
+
+
+def compose_by(name: str, composer: Composer) -> None:
+    """Let `composer` write the letters of intents whose payload is `written_by(name, id)`.
+
+    It is asked in the worker, right before sending, and may raise NotWanted.
+    """
+    _composers[name] = composer
+
+
+def written_by(name: str, row_id: object) -> dict[str, str]:
+    """The payload of an intent whose letter a composer writes."""
+    return {"composer": name, "id": str(row_id)}
+
+
+def letter_of(payload: dict[str, Any]) -> Letter:
+    """The letter that a payload holds, or that its composer writes now.
+
+    Raises NotWanted; Misconfigured where there is no such composer or it fails: nothing has gone out then.
+    """
+    if "composer" not in payload:
+        return Letter(payload["subject"], payload["text"], payload["html"], payload.get("reply_to", ""))
+    name, row_id = payload["composer"], payload["id"]
+    try:
+        return _composers[name](row_id)
+    except NotWanted:
+        raise
+    except Exception as error:
+        logger.exception("%s could not write the letter for %s", name, row_id)
+        raise Misconfigured(f"The letter could not be written ({type(error).__name__}).") from None
