@@ -1,6 +1,6 @@
 """What can be wrong with an account or with who somebody claims to be."""
 
-from core.errors import Conflict, DomainError, Forbidden, Invalid, Kind
+from core.errors import Conflict, DomainError, Forbidden, Invalid, Kind, NotFound
 
 
 class EmailTaken(Conflict):
@@ -19,11 +19,65 @@ class UsernameTaken(Conflict):
         super().__init__(fields={"username": [self.message]})
 
 
+class BadAddress(Invalid):
+    def __init__(self) -> None:
+        super().__init__(fields={"email": ["Invalid email format"]})
+
+
+class BadUsername(Invalid):
+    sentence = "A username has letters of one script, digits and signs that one can see."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"username": [self.sentence]})
+
+
 class WeakPassword(Invalid):
+    """`field` is what the request calls the password that is too weak."""
+
     code = "WEAK_PASSWORD"
 
-    def __init__(self, sentences: list[str]) -> None:
-        super().__init__(fields={"password": sentences})
+    def __init__(self, sentences: list[str], *, field: str = "password") -> None:
+        super().__init__(fields={field: sentences})
+
+
+class WrongPassword(Invalid):
+    code = "WRONG_PASSWORD"
+    message = "The current password is wrong."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"current_password": [self.message]})
+
+
+class NoPassword(Conflict):
+    code = "NO_PASSWORD"
+    message = "This account has no password yet; ask for a link by mail to set one."
+
+
+class InvalidToken(Invalid):
+    """The same for a link that is forged, used up, expired or replaced; it never says whose it was."""
+
+    code = "INVALID_TOKEN"
+    message = "This link is not valid: it was used already, has expired or was replaced. Ask for a new one."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"token": [self.message]})
+
+
+class AlreadyVerified(Conflict):
+    code = "ALREADY_VERIFIED"
+    message = "This e-mail address is verified already."
+
+
+class TooManyLetters(DomainError):
+    kind = Kind.TOO_OFTEN
+    code = "TOO_MANY_LETTERS"
+    message = "Several letters are on their way to this address already; look there, or try again later."
+
+
+class NoMail(DomainError):
+    kind = Kind.UNAVAILABLE
+    code = "MAIL_NOT_CONFIGURED"
+    message = "This server cannot send mail at present, so no link was sent. Ask whoever runs it."
 
 
 class DomainNotAllowed(Forbidden):
@@ -37,3 +91,24 @@ class BadCredentials(DomainError):
     kind = Kind.UNAUTHENTICATED
     code = "INVALID_CREDENTIALS"
     message = "Could not validate credentials"
+
+
+class SessionNotFound(NotFound):
+    code = "SESSION_NOT_FOUND"
+    message = "Session not found"
+
+
+class UnknownTimeZone(Invalid):
+    code = "UNKNOWN_TIME_ZONE"
+    message = "No such time zone; name one of the IANA database, such as Europe/London."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"timezone": [self.message]})
+
+
+class UnknownLanguage(Invalid):
+    code = "UNKNOWN_LANGUAGE"
+    message = "No such language; name one by its tag, such as en-GB."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"language": [self.message]})

@@ -13,7 +13,13 @@ class MailedToken(Row):
         VERIFY_EMAIL = "verify_email"
         RESET_PASSWORD = "reset_password"
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        help_text="Empty until the worker has looked whose address it is; no link is good before.",
+    )
     purpose = models.CharField(max_length=16, choices=Purpose.choices)
     email = models.EmailField(help_text="Where it was sent; it is void once the account has another address.")
     expires_at = models.DateTimeField()

@@ -59,6 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="email_is_unique_in_any_case"),
+            models.UniqueConstraint(Lower("username"), name="username_is_unique_in_any_case"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,60 @@
+"""One spelling for an address and for a username, so that two that look alike are not two people.
+
+Called wherever somebody types one: registering, logging in, asking for a new password.
+"""
+
+import re
+import unicodedata
+
+from accounts.errors import BadAddress, BadUsername
+
+_TOGETHER = (
+    frozenset({"CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA"}),
+    frozenset({"CJK", "HANGUL"}),
+)
+"""Scripts that one word of Japanese or Korean mixes (UTS 39, 5.2)."""
+
+_OF_ALL_SCRIPTS = frozenset({"COMBINING", "MODIFIER"})
+_UNSEEN = re.compile(r"\b(FILLER|JOINER|SELECTOR|INHERENT)\b")
+"""Letters and marks that Unicode names so are not drawn."""
+
+
+def address(typed: str) -> str:
+    """The address as it is stored and compared: small letters, the domain as DNS has it (RFC 5891).
+
+    The part before the @ is ASCII: the Kelvin sign's `lower()` is `k`, and so another's mailbox
+    (CVE-2019-19844). Raises BadAddress.
+    """
+    name, at, domain = typed.strip().rpartition("@")
+    if not (name and at and name.isascii() and name.isprintable()):
+        raise BadAddress
+    try:
+        return f"{name}@{domain.encode('idna').decode('ascii')}".lower()
+    except UnicodeError:
+        raise BadAddress from None
+
+
+def username(typed: str | None) -> str | None:
+    """The username as it is stored: NFKC, nothing invisible, letters of one script; None for none.
+
+    Raises BadUsername.
+    """
+    name = unicodedata.normalize("NFKC", typed or "").strip()
+    if not name:
+        return None
+    others = [sign for sign in name if not sign.isascii()]
+    if len(name) > 150 or not name.isprintable() or not all(map(_is_drawn_letter, others)):
+        raise BadUsername
+    scripts = {_script(sign) for sign in name if unicodedata.category(sign)[0] in "LM"} - _OF_ALL_SCRIPTS
+    if len(scripts) > 1 and not any(scripts <= together for together in _TOGETHER):
+        raise BadUsername
+    return name
+
+
+def _is_drawn_letter(sign: str) -> bool:
+    return unicodedata.category(sign)[0] in "LM" and not _UNSEEN.search(unicodedata.name(sign, ""))
+
+
+def _script(sign: str) -> str:
+    """The script of a letter: Unicode's names begin with it."""
+    return re.split(r"[ -]", unicodedata.name(sign, ""), maxsplit=1)[0]
