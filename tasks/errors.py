@@ -1,11 +1,15 @@
 """What can be wrong with a request about a task."""
 
-from core.errors import Invalid, NotFound
+from core.errors import Forbidden, Invalid, NotFound
 
 
 class TaskNotFound(NotFound):
     code = "TASK_NOT_FOUND"
     message = "Task not found"
+
+
+class TaskOfOthers(Forbidden):
+    message = "This task is assigned to you: you may change its status."
 
 
 class PersonNotFound(NotFound):

@@ -1,5 +1,6 @@
-"""Who may see which task."""
+"""Who may see which task, who may change it, and whom one may assign."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.apps import apps
@@ -23,6 +24,30 @@ def get(user, task_id) -> Task:
     if task is None:
         raise TaskNotFound
     return task
+
+
+def may_edit(user, task: Task) -> bool:
+    """Whether all of a task is theirs to change: its creator's, and the owner's of its meeting.
+
+    Whoever is merely assigned reads it and changes its status.
+    """
+    return task.created_by_id == user.pk or may_add_to(user, task.meeting_id)
+
+
+def may_assign(user, person_id, *, meeting_id=None) -> bool:
+    """Whether a person may be named by their id alone, which brings their name and address along: oneself,
+    people one has a task in common with, and participants of the meeting by their verified address."""
+    in_common = for_user(user)
+    known = Q(pk=user.pk) | Q(created_tasks__in=in_common) | Q(assigned_tasks__in=in_common)
+    known |= Q(email__in=_participants(meeting_id), is_verified=True)
+    return User.objects.filter(known, pk=person_id).exists()
+
+
+def account_of(emails: Iterable[str]) -> QuerySet[User]:
+    """The accounts to which tasks of these addresses belong. An address that nobody has proven to read may
+    be anybody's who registered with it: it is a mere address."""
+    lowered = [email.lower() for email in emails if email]
+    return User.objects.filter(email__in=lowered, is_active=True, is_verified=True)
 
 
 def of_person(user, person_id) -> QuerySet[Task]:
@@ -62,6 +87,12 @@ def may_add_to(user, meeting_id) -> bool:
     """Whether the meeting is the person's own."""
     meetings = apps.get_model("meetings", "Meeting")
     return meetings.objects.filter(pk=meeting_id, owner=user).exists()
+
+
+def _participants(meeting_id) -> list[str]:
+    meetings = apps.get_model("meetings", "Meeting")
+    people = meetings.objects.filter(pk=meeting_id).values_list("participants", flat=True).first() or ()
+    return [person["email"].lower() for person in people if person["email"]]
 
 
 def actionable(meeting_id) -> QuerySet[Task]:

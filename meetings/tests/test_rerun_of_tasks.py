@@ -104,7 +104,7 @@ def test_a_ticket_that_still_waits_is_not_opened_for_a_task_nobody_wants(api, wo
 
 
 def test_who_is_named_in_the_talk_and_has_an_account_sees_the_task(api, rerun):
-    daniel = factories.person("daniel@example.org", full_name="Daniel Doe")
+    daniel = factories.person("daniel@example.org", full_name="Daniel Doe", is_verified=True)
     assert factories.client(daniel).get("/api/v1/tasks/").json() == []
     rerun()
     (task,) = factories.client(daniel).get("/api/v1/tasks/").json()

@@ -7,11 +7,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from core.dialects import FlatView, raises
+from core.dialects import FlatView, raises, visible
 from integrations import services as effects
 from tasks import selectors
 from tasks.api.flat_bodies import TaskBody, TaskDetail
-from tasks.errors import TaskNotFound, UnknownAssignee, UnknownMeeting
+from tasks.errors import TaskNotFound, TaskOfOthers, UnknownAssignee, UnknownMeeting
 from tasks.models import Task
 from tasks.services import tasks
 
@@ -55,22 +55,28 @@ class Tasks(FlatView, ViewSet):
 
     @extend_schema(responses=TaskDetail)
     @raises(TaskNotFound)
+    @visible("participant")
     def read(self, request: Request, task_id) -> Response:
         """A task with its evidence and its tickets."""
         return self._detail(selectors.get(request.user, task_id))
 
     @extend_schema(request=NewTask(partial=True), responses=TaskDetail)
-    @raises(TaskNotFound, UnknownMeeting, UnknownAssignee)
+    @raises(TaskNotFound, TaskOfOthers, UnknownMeeting, UnknownAssignee)
+    @visible("participant")
     def change(self, request: Request, task_id) -> Response:
-        """Change any field; a re-run of the meeting will not change it back."""
+        """Change any field; a re-run of the meeting will not change it back.
+
+        Who is merely assigned changes the status only.
+        """
         task = selectors.get(request.user, task_id)
         return self._detail(tasks.update(task, request.user, **self.parsed(NewTask, partial=True)))
 
     @extend_schema(responses={204: None})
-    @raises(TaskNotFound)
+    @raises(TaskNotFound, TaskOfOthers)
+    @visible("participant")
     def remove(self, request: Request, task_id) -> Response:
         """Remove a task; tickets that exist outside stay."""
-        tasks.remove(selectors.get(request.user, task_id))
+        tasks.remove(selectors.get(request.user, task_id), request.user)
         return Response(status=204)
 
 

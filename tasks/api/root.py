@@ -9,9 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from core.dialects import FlatView, raises
+from core.dialects import FlatView, raises, visible
 from tasks import selectors
-from tasks.errors import PersonNotFound, TaskNotFound, UnknownMeeting
+from tasks.errors import PersonNotFound, TaskNotFound, TaskOfOthers, UnknownMeeting
 from tasks.models import Task
 from tasks.services import tasks
 
@@ -54,7 +54,7 @@ class Tasks(FlatView, ViewSet):
     @raises(PersonNotFound)
     def of_person(self, request: Request, subject_id) -> Response:
         """A user's tasks, assigned to or created by them: your own, or anybody's if you are staff."""
-        return self.listed(selectors.of_person(request.user, subject_id), NamedTask)
+        return self.listed(tasks.of_person(request.user, subject_id), NamedTask)
 
     @extend_schema(
         parameters=[_names("task")],
@@ -62,18 +62,20 @@ class Tasks(FlatView, ViewSet):
         responses=NamedTask,
         operation_id="root_tasks_change",
     )
-    @raises(TaskNotFound, UnknownMeeting)
+    @raises(TaskNotFound, TaskOfOthers, UnknownMeeting)
+    @visible("participant")
     def change(self, request: Request, subject_id) -> Response:
-        """Change any field of a task."""
+        """Change any field of a task; who is merely assigned changes the status only."""
         task = selectors.get(request.user, subject_id)
         changes = self.parsed(TaskWords, partial=True)
         return self.answer(tasks.update(task, request.user, **changes), NamedTask)
 
     @extend_schema(parameters=[_names("task")], responses={204: None}, operation_id="root_tasks_remove")
-    @raises(TaskNotFound)
+    @raises(TaskNotFound, TaskOfOthers)
+    @visible("participant")
     def remove(self, request: Request, subject_id) -> Response:
         """Remove a task; tickets that exist outside stay."""
-        tasks.remove(selectors.get(request.user, subject_id))
+        tasks.remove(selectors.get(request.user, subject_id), request.user)
         return Response(status=204)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import User
+from tasks import selectors
 from tasks.models import Task
 
 from . import matching
@@ -69,5 +70,5 @@ def _fill(task: Task, candidate: Candidate, accounts: dict[str, User]) -> None:
 
 
 def _accounts(candidates: Sequence[Candidate]) -> dict[str, User]:
-    emails = {c.assignee_email.lower() for c in candidates if c.assignee_email}
-    return {user.email.lower(): user for user in User.objects.filter(email__in=emails, is_active=True)}
+    emails = {candidate.assignee_email for candidate in candidates}
+    return {user.email: user for user in selectors.account_of(emails)}

@@ -1,13 +1,20 @@
 """Writing tasks by hand. What a person has set, no re-run of a meeting changes."""
 
+from uuid import UUID
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from accounts.models import User
+from core import audit
 from integrations import services as effects
 from tasks import selectors
-from tasks.errors import UnknownAssignee, UnknownMeeting
+from tasks.errors import TaskNotFound, TaskOfOthers, UnknownAssignee, UnknownMeeting
 from tasks.models import Task
+
+ASSIGNEES = {"status"}
+"""What somebody may change of a task that is merely assigned to them."""
 
 
 @transaction.atomic
@@ -22,26 +29,46 @@ def create(creator: User, **fields) -> Task:
 
 @transaction.atomic
 def update(task: Task, editor: User, **changes) -> Task:
-    """Set fields and remember that a person did. Raises UnknownMeeting, UnknownAssignee."""
+    """Set fields and remember that a person did; whoever is merely assigned sets the status only.
+
+    Raises TaskOfOthers, TaskNotFound, UnknownMeeting, UnknownAssignee.
+    """
+    if changes.keys() - ASSIGNEES:
+        _require_rights(editor, task)
     changes = _checked(editor, task, changes)
-    for field, value in changes.items():
-        setattr(task, field, value)
-    task.edited_fields = sorted({*task.edited_fields, *changes})
-    task.save(update_fields=[*changes, "edited_fields", "updated_at"])
+    edited = sorted({*task.edited_fields, *changes})
+    still_theirs = selectors.for_user(editor).filter(pk=task.pk)
+    if not still_theirs.update(**changes, edited_fields=edited, updated_at=Now()):
+        raise TaskNotFound
+    task.refresh_from_db()
     if task.status == Task.Status.DISMISSED:
         effects.forget_task(task.pk, "the task was dismissed")
     return task
 
 
 @transaction.atomic
-def remove(task: Task) -> None:
+def remove(task: Task, remover: User) -> None:
     """The task is gone for everybody. One that a run has found stays as a dismissed row that nobody sees,
-    by which the next run knows that it is not wanted."""
+    by which the next run knows that it is not wanted. Raises TaskOfOthers."""
+    _require_rights(remover, task)
     effects.forget_task(task.pk, "the task was removed")
     if task.source == Task.Source.MANUAL:
         task.delete()
         return
     Task.objects.filter(pk=task.pk).update(status=Task.Status.DISMISSED, removed_at=Now(), updated_at=Now())
+
+
+def of_person(viewer: User, person_id: UUID) -> QuerySet[Task]:
+    """Somebody's tasks. Staff who look at another's leave a line in the audit log. Raises PersonNotFound."""
+    rows = selectors.of_person(viewer, person_id)
+    if viewer.pk != person_id:
+        audit.record(audit.Action.VIEWED_BY_STAFF, actor=viewer.pk, subject=person_id, what="tasks")
+    return rows
+
+
+def _require_rights(editor: User, task: Task) -> None:
+    if not selectors.may_edit(editor, task):
+        raise TaskOfOthers
 
 
 def _checked(editor: User, task: Task, fields: dict) -> dict:
@@ -50,20 +77,21 @@ def _checked(editor: User, task: Task, fields: dict) -> dict:
         raise UnknownMeeting(fields={"meeting_id": [UnknownMeeting.message]})
     if "due_date" in fields:
         fields = {"due_text": ""} | fields
-    return _with_assignee(task, fields)
+    return _with_assignee(editor, task, fields)
 
 
-def _with_assignee(task: Task, fields: dict) -> dict:
+def _with_assignee(editor: User, task: Task, fields: dict) -> dict:
     """The three fields of an assignee agree: an account brings its name and address, another name drops
     those of the one before. Raises UnknownAssignee."""
     nobody = {"assignee_user": None, "assignee_name": "", "assignee_email": ""}
     fields = dict(fields)
     if "assignee_user_id" in fields:
         user_id = fields.pop("assignee_user_id")
-        return (nobody if user_id is None else _account(user_id)) | fields
+        meeting_id = fields.get("meeting_id", task.meeting_id)
+        return (nobody if user_id is None else _account(editor, user_id, meeting_id)) | fields
     if "assignee_email" in fields:
         email = fields["assignee_email"]
-        account = User.objects.filter(email__iexact=email, is_active=True).first() if email else None
+        account = selectors.account_of([email]).first()
         name = task.assignee_name or (account.name if account else email.partition("@")[0])
         return {"assignee_user": account, "assignee_name": name} | fields
     if fields.get("assignee_name", task.assignee_name).lower() != task.assignee_name.lower():
@@ -71,8 +99,8 @@ def _with_assignee(task: Task, fields: dict) -> dict:
     return fields
 
 
-def _account(user_id) -> dict:
+def _account(editor: User, user_id: UUID, meeting_id: UUID | None) -> dict:
     user = User.objects.filter(pk=user_id, is_active=True).first()
-    if user is None:
+    if user is None or not selectors.may_assign(editor, user_id, meeting_id=meeting_id):
         raise UnknownAssignee(fields={"assignee_user_id": [UnknownAssignee.message]})
     return {"assignee_user": user, "assignee_name": user.name, "assignee_email": user.email}
