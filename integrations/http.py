@@ -46,7 +46,7 @@ class Answer:
         """The parsed body. Raises Rejected when it is not JSON."""
         try:
             return json.loads(self.body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Rejected(f"{self.vendor} answered with something that is not JSON.") from error
 
 
