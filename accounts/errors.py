@@ -80,6 +80,11 @@ class NoMail(DomainError):
     message = "This server cannot send mail at present, so no link was sent. Ask whoever runs it."
 
 
+class PersonNotFound(NotFound):
+    code = "USER_NOT_FOUND"
+    message = "User not found"
+
+
 class DomainNotAllowed(Forbidden):
     code = "DOMAIN_NOT_ALLOWED"
     message = "Only e-mail addresses of this company may sign in here."
@@ -91,6 +96,14 @@ class BadCredentials(DomainError):
     kind = Kind.UNAUTHENTICATED
     code = "INVALID_CREDENTIALS"
     message = "Could not validate credentials"
+
+
+class SlowedDown(DomainError):
+    """For unknown addresses too; whoever is right after the wait is let in."""
+
+    kind = Kind.TOO_OFTEN
+    code = "TOO_MANY_FAILURES"
+    message = "Too many attempts with a wrong password; try again later."
 
 
 class SessionNotFound(NotFound):

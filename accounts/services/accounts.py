@@ -5,8 +5,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.errors import BadCredentials, DomainNotAllowed, EmailTaken, UsernameTaken, WeakPassword
+from accounts.errors import DomainNotAllowed, EmailTaken, UsernameTaken, WeakPassword
 from accounts.models import User
+from accounts.services import proving
 
 
 def register(email: str, *, password: str, username: str | None = None, **names: str) -> User:
@@ -30,19 +31,9 @@ def register(email: str, *, password: str, username: str | None = None, **names:
 
 
 def log_in(email: str, *, password: str) -> User:
-    """The account that these credentials open. Raises DomainNotAllowed, BadCredentials.
-
-    An unknown address costs the same hashing as a wrong password, so that time does not tell them apart.
-    """
-    email = email.lower()
+    """The account that these credentials open. Raises DomainNotAllowed, SlowedDown, BadCredentials."""
     require_allowed_domain(email)
-    user = User.objects.filter(email=email).first()
-    if user is None:
-        User().set_password(password)
-        raise BadCredentials
-    if not user.check_password(password) or not user.is_active:
-        raise BadCredentials
-    return user
+    return proving.prove(email, password)
 
 
 def require_allowed_domain(email: str) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import environ
+import limits
 from corsheaders.defaults import default_headers
 
 from config import env
@@ -163,10 +164,8 @@ FAULT_DIR = env.FAULT_DIR
 
 # --- People and tokens
 AUTH_USER_MODEL = "accounts.User"
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+# Each works once at every attempt to sign in, so that time tells nothing: name no more than accounts use.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -177,6 +176,18 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 COMPANY_DOMAINS = env.COMPANY_DOMAINS
+
+# --- How often
+RATE_LIMITS = env.RATE_LIMITS
+RATES = {
+    "credentials": limits.parse(env.RATE_LIMIT_CREDENTIALS),
+    "credentials_address": limits.parse(env.RATE_LIMIT_CREDENTIALS_ADDRESS),
+    "voice": limits.parse(env.RATE_LIMIT_VOICE),
+    "calendar": limits.parse(env.RATE_LIMIT_CALENDAR),
+    "v1": limits.parse(env.RATE_LIMIT_V1),
+    "other": limits.parse(env.RATE_LIMIT_OTHER),
+}
+SIGN_IN_FAILURES = limits.parse(env.SIGN_IN_FAILURES)
 
 LANGUAGE_CODE = "en-us"
 USE_I18N = True

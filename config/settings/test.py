@@ -13,6 +13,7 @@ SECRET_KEY = env.SECRET_KEY or "only-for-tests-and-long-enough-to-sign-with"
 SIMPLE_JWT = simple_jwt(SECRET_KEY)
 MEMORY_PROVIDERS_ALLOWED = True
 REDIS_REQUIRED_BETWEEN_PROCESSES = False
+RATE_LIMITS = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if not env.OUTWARD_LEDGER:
     DATA_DIR = Path(tempfile.mkdtemp(prefix="meetings-test-"))
