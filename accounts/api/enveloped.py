@@ -1,9 +1,10 @@
 """`/v1/auth/*`, `/v1/users/*`: accounts in the enveloped dialect."""
 
-from accounts.api import credentials, profiles
+from accounts.api import credentials, devices, profiles
 from core.dialects import EnvelopedView
 
 urlpatterns = [
     *credentials.routes(EnvelopedView),
+    *devices.routes(EnvelopedView),
     *profiles.routes(EnvelopedView),
 ]

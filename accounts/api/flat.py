@@ -1,9 +1,10 @@
 """`/api/v1/auth/*`, `/api/v1/users/*`: accounts in the flat dialect."""
 
-from accounts.api import credentials, profiles
+from accounts.api import credentials, devices, profiles
 from core.dialects import FlatView
 
 urlpatterns = [
     *credentials.routes(FlatView),
+    *devices.routes(FlatView),
     *profiles.routes(FlatView),
 ]

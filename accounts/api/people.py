@@ -1,4 +1,4 @@
-"""How each document writes a person, and one who has just signed in; every feature of this package asks here."""
+"""How each document writes a person, and one who has just signed in; every feature here asks it."""
 
 from rest_framework import serializers
 from rest_framework.serializers import BaseSerializer
@@ -27,6 +27,7 @@ class FlatAccount(serializers.ModelSerializer):
             "timezone",
             "language",
             "theme",
+            "auto_complete",
             "is_active",
             "is_verified",
             "created_at",
@@ -46,6 +47,24 @@ class MemoAccount(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class MemoProfile(MemoAccount):
+    """The same person to themselves: with what they may change."""
+
+    class Meta(MemoAccount.Meta):
+        fields = (
+            *MemoAccount.Meta.fields,
+            "username",
+            "full_name",
+            "first_name",
+            "last_name",
+            "timezone",
+            "language",
+            "theme",
+            "auto_complete",
+        )
+        read_only_fields = fields
+
+
 class EnvelopedProfile(serializers.ModelSerializer):
     """voice-assistant.md's `interface User`."""
 
@@ -54,12 +73,14 @@ class EnvelopedProfile(serializers.ModelSerializer):
         fields = (
             "id",
             "email",
+            "username",
             "full_name",
             "first_name",
             "last_name",
             "timezone",
             "language",
             "theme",
+            "auto_complete",
             "is_active",
             "is_verified",
             "created_at",
@@ -90,6 +111,7 @@ class EnvelopedSignedIn(Issued):
 
 
 _SHOWN = {FLAT: FlatAccount, MEMO: MemoAccount, ENVELOPED: EnvelopedProfile}
+_PROFILES = _SHOWN | {MEMO: MemoProfile}
 _SIGNED_IN = {FLAT: FlatSignedIn, MEMO: MemoSignedIn, ENVELOPED: EnvelopedSignedIn}
 _REFRESHED = _SIGNED_IN | {ENVELOPED: Issued}
 
@@ -97,6 +119,11 @@ _REFRESHED = _SIGNED_IN | {ENVELOPED: Issued}
 def shown(speaking: type[DialectView]) -> type[BaseSerializer]:
     """Writes a User."""
     return _SHOWN[speaking.dialect]
+
+
+def profile(speaking: type[DialectView]) -> type[BaseSerializer]:
+    """Writes a User for that user, with everything that can be changed."""
+    return _PROFILES[speaking.dialect]
 
 
 def signed_in(speaking: type[DialectView]) -> type[BaseSerializer]:

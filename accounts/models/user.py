@@ -32,6 +32,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         USER = "user"
         STAFF = "staff"
 
+    class Theme(models.TextChoices):
+        LIGHT = "light"
+        DARK = "dark"
+        AUTO = "auto"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(unique=True)
     username = models.CharField(max_length=150, unique=True, null=True, blank=True)
@@ -41,8 +46,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     role = models.CharField(max_length=8, choices=Role.choices, default=Role.USER)
     auth_provider = models.CharField(max_length=20, default="password")
     timezone = models.CharField(max_length=64, blank=True)
-    language = models.CharField(max_length=16, default="en-US")
-    theme = models.CharField(max_length=16, default="light")
+    language = models.CharField(max_length=35, default="en-US", help_text="BCP 47 tag.")
+    theme = models.CharField(max_length=16, choices=Theme.choices, default=Theme.LIGHT)
     auto_complete = models.BooleanField(
         default=False, help_text="Release tickets, mails and posts as soon as a meeting is understood."
     )

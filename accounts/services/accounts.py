@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from accounts.errors import DomainNotAllowed, EmailTaken, UsernameTaken, WeakPassword
 from accounts.models import User
 from accounts.services import proving
+from accounts.services.profiles import composed
 
 
 def register(email: str, *, password: str, username: str | None = None, **names: str) -> User:
@@ -18,7 +19,7 @@ def register(email: str, *, password: str, username: str | None = None, **names:
     email = email.lower()
     require_allowed_domain(email)
     names = {key: name.strip() for key, name in names.items()}
-    both = f"{names.get('first_name', '')} {names.get('last_name', '')}".strip()
+    both = composed(names.get("first_name", ""), names.get("last_name", ""))
     names["full_name"] = names.get("full_name") or both
     _require_strong(password, User(email=email, username=username, **names))
     _require_free(email, username)

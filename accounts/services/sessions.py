@@ -1,14 +1,15 @@
 """Being signed in: a session starts with a log-in, its tokens are renewed, and somebody ends it."""
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from rest_framework_simplejwt.tokens import AccessToken
 
-from accounts.errors import BadCredentials
+from accounts.errors import BadCredentials, SessionNotFound
 from accounts.models import Session, User
 from accounts.services import tokens
 from accounts.services.accounts import require_allowed_domain
@@ -87,10 +88,34 @@ def end(sessions: QuerySet[Session], because: Session.Ended) -> int:
     return ended
 
 
-def log_out(user: User, session_id: UUID | str) -> None:
-    """End the session that the caller's token belongs to."""
-    end(Session.objects.filter(user=user, pk=session_id), Ended.LOGGED_OUT)
+@transaction.atomic
+def log_out(user: User, session_id: UUID | str, *, refresh_token: str = "") -> None:
+    """End the session that the caller's token belongs to, and the one of the refresh token they hand in.
+
+    A refresh token that is no good or somebody else's changes nothing (RFC 7009, 2.2).
+    """
+    leaving = {UUID(str(session_id))}
+    if refresh_token:
+        with suppress(BadCredentials):
+            leaving.add(tokens.read(refresh_token).session_id)
+    end(Session.objects.filter(user=user, pk__in=leaving), Ended.LOGGED_OUT)
     audit.record(audit.Action.SIGNED_OUT, actor=user.pk, subject=user.pk, session=str(session_id))
+
+
+@transaction.atomic
+def sign_out(user: User, session_id: UUID) -> None:
+    """End one of the user's sessions from another. Raises SessionNotFound."""
+    if not end(of(user).filter(pk=session_id), Ended.SIGNED_OUT):
+        raise SessionNotFound
+    audit.record(audit.Action.SIGNED_OUT, actor=user.pk, subject=user.pk, session=str(session_id))
+
+
+@transaction.atomic
+def sign_out_everywhere(user: User) -> int:
+    """End all sessions of the user, the calling one with them; how many there were."""
+    ended = end(Session.objects.filter(user=user), Ended.SIGNED_OUT)
+    audit.record(audit.Action.SIGNED_OUT, actor=user.pk, subject=user.pk, sessions=ended)
+    return ended
 
 
 def recognise(token: AccessToken) -> User | None:
@@ -99,10 +124,8 @@ def recognise(token: AccessToken) -> User | None:
         session_id, user_id = UUID(token[SESSION_CLAIM]), UUID(token["sub"])
     except (KeyError, ValueError, AttributeError, TypeError):
         return None
-    session = Session.objects.select_related("user").filter(pk=session_id, ended_at__isnull=True).first()
-    if session is None or session.user_id != user_id or not session.user.is_active:
-        return None
-    return session.user
+    session = _live().select_related("user").filter(pk=session_id, user=user_id).first()
+    return session and session.user
 
 
 def of(user: User) -> QuerySet[Session]:
@@ -112,7 +135,8 @@ def of(user: User) -> QuerySet[Session]:
 
 def forget_old() -> int:
     """A chore: sessions that were over `KEPT` ago."""
-    return Session.objects.filter(expires_at__lt=Now() - KEPT).delete()[0]
+    before = Now() - KEPT
+    return Session.objects.filter(Q(expires_at__lt=before) | Q(ended_at__lt=before)).delete()[0]
 
 
 def _live() -> QuerySet[Session]:

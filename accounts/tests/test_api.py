@@ -32,6 +32,7 @@ def test_flat_prints_every_word_for_a_person():
         "timezone",
         "language",
         "theme",
+        "auto_complete",
         "is_active",
         "is_verified",
         "created_at",

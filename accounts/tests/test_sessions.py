@@ -159,6 +159,15 @@ def test_sessions_that_are_long_over_are_forgotten(ann):
     assert not Session.objects.filter(pk=old.pk).exists()
 
 
+def test_a_session_that_ended_long_ago_is_forgotten_before_its_tokens_would_have_expired(ann):
+    for tokens in (sessions.start(ann), sessions.start(ann)):
+        sessions.log_out(ann, RefreshToken(tokens.refresh)["sid"])
+    kept, old = Session.objects.all()
+    Session.objects.filter(pk=old.pk).update(ended_at=Now() - sessions.KEPT * 1.1)
+    assert sessions.forget_old() == 1
+    assert Session.objects.get() == kept
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_sockets_of_an_ended_session_close_at_once_and_those_of_others_stay(ann):
     here, there = sessions.start(ann), sessions.start(ann)

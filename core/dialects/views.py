@@ -15,7 +15,7 @@ from rest_framework.serializers import BaseSerializer
 
 from core.errors import Forbidden
 
-from .base import Dialect
+from .base import Dialect, Message
 from .enveloped import ENVELOPED
 from .flat import FLAT
 from .memo import MEMO
@@ -57,6 +57,8 @@ class DialectView:
     dialect: ClassVar[Dialect]
     renderer_classes: ClassVar = [DialectRenderer]
     content_negotiation_class: ClassVar = AlwaysFirst
+    removal: ClassVar = {http.HTTP_204_NO_CONTENT: None}
+    """The `responses` of a method that answers `removed`."""
 
     def check_permissions(self, request: Request) -> None:
         """Beside DRF's permissions: what is declared for staff is for staff, whatever else a view sets.
@@ -102,6 +104,10 @@ class DialectView:
         body = serializer(page, many=True, context={"request": self.request}).data
         return pages.get_paginated_response(body)
 
+    def removed(self, sentence: str) -> Response:
+        """Something is gone; the sentence is for dialects that say so."""
+        return Response(status=http.HTTP_204_NO_CONTENT)
+
 
 class FlatView(DialectView):
     """Objects and lists as they are."""
@@ -122,3 +128,7 @@ class EnvelopedView(DialectView):
 
     dialect = ENVELOPED
     pagination_class: ClassVar = EnvelopedPages
+    removal: ClassVar = Message
+
+    def removed(self, sentence: str) -> Response:
+        return Response(Message(sentence))

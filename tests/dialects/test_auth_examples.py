@@ -45,6 +45,22 @@ VOICE_PROFILE = {
         "updated_at": "2024-01-15T10:30:00Z",
     },
 }
+VOICE_CHANGE = {
+    "full_name": "John Smith",
+    "timezone": "Europe/London",
+    "language": "en-GB",
+    "theme": "light",
+}
+VOICE_CHANGED = {
+    "success": True,
+    "data": {
+        "id": "550e8400-e29b-41d4-a716-446655440000",
+        "email": "user@example.com",
+        **VOICE_CHANGE,
+        "updated_at": "2024-01-15T11:00:00Z",
+    },
+}
+VOICE_LOGGED_OUT = {"success": True, "message": "Successfully logged out"}
 MEMO_USER = {
     "id": "uuid",
     "name": "John Doe",
@@ -133,6 +149,19 @@ def test_refreshing_answers_as_printed(client, john, path, example):
     answer = client.post(path, {"refresh_token": john["refresh_token"]}, format="json")
     assert answer.status_code == 200
     assert differences(example, answer.json()) == []
+
+
+def test_a_changed_profile_is_answered_as_printed(client, john):
+    bearer = {"Authorization": f"Bearer {john['access_token']}"}
+    answer = client.put("/v1/users/me", VOICE_CHANGE, format="json", headers=bearer)
+    assert answer.status_code == 200
+    assert differences(VOICE_CHANGED, answer.json()) == []
+    assert VOICE_CHANGE.items() <= answer.json()["data"].items()
+
+
+def test_logging_out_is_answered_as_printed(client, john):
+    answer = client.post("/v1/auth/logout", headers={"Authorization": f"Bearer {john['access_token']}"})
+    assert (answer.status_code, answer.json()) == (200, VOICE_LOGGED_OUT)
 
 
 def test_an_invalid_registration_is_answered_as_the_voice_document_prints(client):
