@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class AccountsConfig(AppConfig):
@@ -8,8 +9,12 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import bearer, registry
+        from integrations import composers
 
-        from .services import sessions
+        from .services import letters, mailed_tokens, sessions
 
         bearer.recognise_by(sessions.recognise)
         registry.add_chore("old sessions", sessions.forget_old, interval=timedelta(hours=1))
+        composers.compose_by(letters.COMPOSER, letters.compose)
+        registry.add_chore("letters asked for", letters.sweep, interval=settings.SWEEP_INTERVAL)
+        registry.add_chore("old links", mailed_tokens.forget_old, interval=timedelta(hours=1))

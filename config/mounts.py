@@ -20,6 +20,7 @@ class Mount:
 
 
 _MOBILE = ("accounts.api.memo", "meetings.api.memo")
+_ROOT = ("config.health", "accounts.api.pages", "meetings.api.uploads", "tasks.api.root")
 
 MOUNTS = (
     Mount("api/v1/mobile/", MEMO, _MOBILE, files=2),
@@ -27,7 +28,7 @@ MOUNTS = (
     Mount("api/v1/crm/", MEMO),
     Mount("api/v1/", FLAT, ("accounts.api.flat", "meetings.api.flat", "tasks.api.flat"), files=2),
     Mount("v1/", ENVELOPED, ("accounts.api.enveloped",)),
-    Mount("", FLAT, ("config.health", "meetings.api.uploads", "tasks.api.root"), files=2),
+    Mount("", FLAT, _ROOT, files=2),
 )
 """The longest prefix comes first: the first that fits a path is its mount."""
 

@@ -50,6 +50,8 @@ def letter_of(payload: dict[str, Any]) -> Letter:
 
     Raises NotWanted; Misconfigured where there is no such composer or it fails: nothing has gone out then.
     """
+    if not payload:
+        raise NotWanted("What it was to say has been erased.")
     if "composer" not in payload:
         return Letter(payload["subject"], payload["text"], payload["html"], payload.get("reply_to", ""))
     name, row_id = payload["composer"], payload["id"]

@@ -1,10 +1,11 @@
 """`/v1/auth/*`, `/v1/users/*`: accounts in the enveloped dialect."""
 
-from accounts.api import credentials, devices, profiles
+from accounts.api import credentials, devices, mailed, profiles
 from core.dialects import EnvelopedView
 
 urlpatterns = [
     *credentials.routes(EnvelopedView),
     *devices.routes(EnvelopedView),
+    *mailed.routes(EnvelopedView),
     *profiles.routes(EnvelopedView),
 ]

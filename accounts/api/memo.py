@@ -1,10 +1,11 @@
 """`/api/v1/mobile/auth/*`, the same under `/web`: accounts in the memo dialect."""
 
-from accounts.api import credentials, devices, profiles
+from accounts.api import credentials, devices, mailed, profiles
 from core.dialects import MemoView
 
 urlpatterns = [
     *credentials.routes(MemoView),
     *devices.routes(MemoView),
+    *mailed.routes(MemoView),
     *profiles.routes(MemoView),
 ]

@@ -1,31 +1,33 @@
 """Coming to have an account, and proving that it is one's own."""
 
-from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.errors import DomainNotAllowed, EmailTaken, UsernameTaken, WeakPassword
 from accounts.models import User
-from accounts.services import proving
+from accounts.services import letters, proving, spelling
 from accounts.services.profiles import composed
 
 
 def register(email: str, *, password: str, username: str | None = None, **names: str) -> User:
     """A new account. `names` are full_name, first_name and last_name.
 
-    Raises DomainNotAllowed, WeakPassword, EmailTaken, UsernameTaken.
+    A letter asks the newcomer to verify the address. Raises BadAddress, BadUsername, DomainNotAllowed,
+    WeakPassword, EmailTaken, UsernameTaken.
     """
-    email = email.lower()
+    email, username = spelling.address(email), spelling.username(username)
     require_allowed_domain(email)
     names = {key: name.strip() for key, name in names.items()}
     both = composed(names.get("first_name", ""), names.get("last_name", ""))
     names["full_name"] = names.get("full_name") or both
-    _require_strong(password, User(email=email, username=username, **names))
+    require_strong(password, User(email=email, username=username, **names))
     _require_free(email, username)
     try:
         with transaction.atomic():
-            return User.objects.create_user(email, password, username=username, **names)
+            user = User.objects.create_user(email, password, username=username, **names)
+            letters.welcome(user)
+            return user
     except IntegrityError:
         _require_free(email, username)
         raise
@@ -39,20 +41,20 @@ def log_in(email: str, *, password: str) -> User:
 
 def require_allowed_domain(email: str) -> None:
     """COMPANY_DOMAINS, where set, binds every way in. Raises DomainNotAllowed."""
-    allowed = settings.COMPANY_DOMAINS
-    if allowed and email.rpartition("@")[2].lower() not in allowed:
+    if not spelling.is_allowed(email):
         raise DomainNotAllowed
 
 
-def _require_strong(password: str, user: User) -> None:
+def require_strong(password: str, user: User, *, field: str = "password") -> None:
+    """Django's validators; `field` is what the request calls the password. Raises WeakPassword."""
     try:
         validate_password(password, user)
     except ValidationError as error:
-        raise WeakPassword(error.messages) from None
+        raise WeakPassword(error.messages, field=field) from None
 
 
 def _require_free(email: str, username: str | None) -> None:
     if User.objects.filter(email=email).exists():
         raise EmailTaken
-    if username and User.objects.filter(username=username).exists():
+    if username and User.objects.filter(spelling.same_username(username)).exists():
         raise UsernameTaken

@@ -6,6 +6,9 @@ Called wherever somebody types one: registering, logging in, asking for a new pa
 import re
 import unicodedata
 
+from django.conf import settings
+from django.db.models import Q
+
 from accounts.errors import BadAddress, BadUsername
 
 _TOGETHER = (
@@ -49,6 +52,17 @@ def username(typed: str | None) -> str | None:
     if len(scripts) > 1 and not any(scripts <= together for together in _TOGETHER):
         raise BadUsername
     return name
+
+
+def same_username(name: str) -> Q:
+    """Who has this username in any case of letters; SQLite by itself knows the case of ASCII only."""
+    return Q(username__iexact=name) | Q(username__in={name.lower(), name.upper(), name.title()})
+
+
+def is_allowed(email: str) -> bool:
+    """Whether COMPANY_DOMAINS, where set, has the address's domain."""
+    allowed = settings.COMPANY_DOMAINS
+    return not allowed or email.rpartition("@")[2].lower() in allowed
 
 
 def _is_drawn_letter(sign: str) -> bool:

@@ -176,6 +176,10 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 COMPANY_DOMAINS = env.COMPANY_DOMAINS
+EMAIL_VERIFICATION_LIFETIME = timedelta(hours=env.EMAIL_VERIFICATION_HOURS)
+PASSWORD_RESET_LIFETIME = timedelta(minutes=env.PASSWORD_RESET_MINUTES)
+# The mail provider of letters of the account (verify, reset) where none serves mail; empty: none.
+ACCOUNT_MAIL_OTHERWISE = ""
 
 # --- How often
 RATE_LIMITS = env.RATE_LIMITS
