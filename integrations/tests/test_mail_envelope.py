@@ -22,6 +22,12 @@ class TestConsoleMail(MailSuite):
         provider.send(Message("a@example.com", "Your tasks", "One task."))
         assert "Subject: Your tasks" in capsys.readouterr().out
 
+    def test_a_long_link_can_be_opened_from_the_terminal(self, provider: ConsoleMail, capsys) -> None:
+        link = f"https://us.example/account?token={'a' * 80}.é"
+        provider.send(Message("a@example.com", "Your link", f"Open\n{link}\n", f'<a href="{link}">Here</a>'))
+        printed = capsys.readouterr().out
+        assert (f"\n{link}\n" in printed, f'"{link}"' in printed) == (True, True)
+
 
 def test_a_repeat_carries_the_same_message_id_and_another_effect_another() -> None:
     def message_id(key: str) -> str:

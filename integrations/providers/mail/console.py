@@ -1,7 +1,8 @@
-"""Mail written to the terminal as it would go out: for development, when nobody should get it."""
+"""Mail written to the terminal for people to read: for development, when nobody should get it."""
 
 import sys
 from dataclasses import dataclass
+from email.message import EmailMessage
 
 from integrations.contracts.mail import Message, Receipt
 from integrations.providers.mail.envelope import compose
@@ -13,7 +14,10 @@ class ConsoleOptions:
 
 
 class ConsoleMail:
-    """Prints each message between two rules. Raises Rejected for addresses that SMTP would refuse too."""
+    """Prints each message between two rules, decoded, so that a link can be opened from there.
+
+    Raises Rejected for addresses that SMTP would refuse too.
+    """
 
     Options = ConsoleOptions
     engine = "console"
@@ -24,9 +28,18 @@ class ConsoleMail:
     def send(self, message: Message) -> Receipt:
         mail = compose(message, self._options.sender)
         rule = "-" * 78
-        sys.stdout.write(f"{rule}\n{mail.as_string()}\n{rule}\n")
+        sys.stdout.write(f"{rule}\n{_readable(mail)}\n{rule}\n")
         sys.stdout.flush()
         return Receipt(id=mail["Message-ID"])
 
     def probe(self) -> None:
         """Always ready."""
+
+
+def _readable(mail: EmailMessage) -> str:
+    """The headers that people read, and each body as it was before it was encoded."""
+    headers = [
+        f"{name}: {value}" for name, value in mail.items() if not name.startswith(("Content-", "MIME-"))
+    ]
+    bodies = [part.get_content().rstrip() for part in mail.walk() if not part.is_multipart()]
+    return "\n\n".join(["\n".join(headers), *bodies])
