@@ -95,3 +95,30 @@ def serve(settings):
         registry.forget()
 
     return change
+
+
+@pytest.fixture(scope="session")
+def oidc_server():
+    """An OpenID Connect server on this machine, which really signs."""
+    from integrations.tests.oidc_server import OidcServer
+
+    server = OidcServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def oidc(oidc_server, settings):
+    """The same in the place of Microsoft (one tenant) and of Google."""
+    from integrations.tests.oidc_server import TENANT
+
+    oidc_server.reset()
+    options = {
+        "microsoft": oidc_server.options(issuer=oidc_server.issuer, tenant=TENANT),
+        "google": oidc_server.options(),
+    }
+    entries = {name: settings.PROVIDERS["identity"][name] | {"OPTIONS": options[name]} for name in options}
+    settings.PROVIDERS = settings.PROVIDERS | {"identity": entries}
+    settings.SERVED_BY = settings.SERVED_BY | {"identity": list(entries)}
+    registry.forget()
+    return oidc_server

@@ -11,10 +11,12 @@ class AccountsConfig(AppConfig):
         from core import bearer, registry
         from integrations import composers
 
-        from .services import letters, mailed_tokens, sessions
+        from .services import attempts, hand_offs, letters, mailed_tokens, sessions
 
         bearer.recognise_by(sessions.recognise)
         registry.add_chore("old sessions", sessions.forget_old, interval=timedelta(hours=1))
         composers.compose_by(letters.COMPOSER, letters.compose)
         registry.add_chore("letters asked for", letters.sweep, interval=settings.SWEEP_INTERVAL)
         registry.add_chore("old links", mailed_tokens.forget_old, interval=timedelta(hours=1))
+        registry.add_chore("old sign-in attempts", attempts.forget_old, interval=timedelta(hours=1))
+        registry.add_chore("old one-time codes", hand_offs.forget_old, interval=timedelta(hours=1))

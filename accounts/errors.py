@@ -125,3 +125,81 @@ class UnknownLanguage(Invalid):
 
     def __init__(self) -> None:
         super().__init__(fields={"language": [self.message]})
+
+
+class NotConfigured(DomainError):
+    kind = Kind.UNAVAILABLE
+    code = "PROVIDER_NOT_CONFIGURED"
+    message = "Signing in with this provider is not set up on this server."
+
+    def __init__(self, provider: str) -> None:
+        super().__init__(f"Signing in with {provider.title()} is not set up on this server.")
+
+
+class ReturnAddressNotAllowed(Forbidden):
+    code = "RETURN_ADDRESS_NOT_ALLOWED"
+    message = "People may not be sent to this redirect_uri; whoever runs this server has to allow it first."
+
+
+class UnknownAttempt(DomainError):
+    """The same for a `state` that is made up, expired, used up or of another provider."""
+
+    kind = Kind.MALFORMED
+    code = "INVALID_STATE"
+    message = "This sign-in is not known, has expired or is over already. Please start again."
+
+
+class AccessDenied(Forbidden):
+    code = "ACCESS_DENIED"
+
+    def __init__(self, provider: str) -> None:
+        name = provider.title()
+        super().__init__(f"You did not allow {name} to sign you in. Nothing was changed.")
+
+
+class NotConfirmed(DomainError):
+    """Whatever is wrong with the code or the id_token: the reason is in the log only."""
+
+    kind = Kind.UNAUTHENTICATED
+    code = "NOT_CONFIRMED"
+
+    def __init__(self, provider: str) -> None:
+        name = provider.title()
+        super().__init__(f"{name} did not confirm who you are. Nothing was changed; please start again.")
+
+
+class EmailNotVerified(Forbidden):
+    code = "EMAIL_NOT_VERIFIED"
+
+    def __init__(self, provider: str) -> None:
+        name = provider.title()
+        super().__init__(
+            f"{name} does not vouch for an e-mail address of yours. Verify it with {name}, or register "
+            "here with a password."
+        )
+
+
+class AccountClosed(Forbidden):
+    code = "ACCOUNT_CLOSED"
+    message = "This account is closed."
+
+
+class AnotherIdentity(Conflict):
+    """Addresses are given to new people; the provider's key of an account is not."""
+
+    code = "CONNECTED_OTHERWISE"
+
+    def __init__(self, provider: str) -> None:
+        name = provider.title()
+        super().__init__(
+            f"The account with your e-mail address is connected with another account at {name}. "
+            "Sign in with that one, or with your password."
+        )
+
+
+class UnknownCode(DomainError):
+    """The same for a one-time code that is made up, expired, used up or somebody else's."""
+
+    kind = Kind.UNAUTHENTICATED
+    code = "INVALID_CODE"
+    message = "This code is not known, has expired or was used already. Please sign in again."

@@ -1,6 +1,6 @@
 """`/api/v1/mobile/auth/*`, the same under `/web`: accounts in the memo dialect."""
 
-from accounts.api import credentials, devices, mailed, profiles
+from accounts.api import credentials, devices, mailed, profiles, provider_sign_in
 from core.dialects import MemoView
 
 urlpatterns = [
@@ -8,4 +8,5 @@ urlpatterns = [
     *devices.routes(MemoView),
     *mailed.routes(MemoView),
     *profiles.routes(MemoView),
+    *provider_sign_in.routes(MemoView),
 ]

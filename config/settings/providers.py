@@ -9,6 +9,12 @@ from config import env
 _P = "integrations.providers"
 _ledger = {"path": env.OUTWARD_LEDGER}
 
+
+def _given(**options: str) -> dict[str, str]:
+    """Without those that are empty: the provider's own defaults stand."""
+    return {name: value for name, value in options.items() if value}
+
+
 PROVIDERS = {
     "speech": {
         "whisper": {
@@ -78,6 +84,31 @@ PROVIDERS = {
     },
     "chat": {"memory": {"BACKEND": f"{_P}.chat.memory.MemoryChat", "OPTIONS": _ledger}},
     "calendars": {"memory": {"BACKEND": f"{_P}.calendars.memory.MemoryCalendar", "OPTIONS": _ledger}},
+    "identity": {
+        "microsoft": {
+            "BACKEND": f"{_P}.identity.microsoft.MicrosoftIdentity",
+            "OPTIONS": _given(
+                client_id=env.MICROSOFT_CLIENT_ID,
+                client_secret=env.MICROSOFT_CLIENT_SECRET,
+                tenant=env.MICROSOFT_TENANT_ID,
+                authorize_url=env.MICROSOFT_AUTHORIZE_URL,
+                token_url=env.MICROSOFT_TOKEN_URL,
+                jwks_url=env.MICROSOFT_JWKS_URL,
+                issuer=env.MICROSOFT_ISSUER,
+            ),
+        },
+        "google": {
+            "BACKEND": f"{_P}.identity.google.GoogleIdentity",
+            "OPTIONS": _given(
+                client_id=env.GOOGLE_CLIENT_ID,
+                client_secret=env.GOOGLE_CLIENT_SECRET,
+                authorize_url=env.GOOGLE_AUTHORIZE_URL,
+                token_url=env.GOOGLE_TOKEN_URL,
+                jwks_url=env.GOOGLE_JWKS_URL,
+                issuer=env.GOOGLE_ISSUER,
+            ),
+        },
+    },
 }
 
 
@@ -99,4 +130,7 @@ SERVED_BY = {
     "mail": _named(env.MAIL_PROVIDER or ("smtp" if env.SMTP_HOST else "")),
     "chat": _named(env.CHAT_PROVIDER),
     "calendars": _named(env.CALENDAR_PROVIDER),
+    "identity": _named(
+        "microsoft" if env.MICROSOFT_CLIENT_ID else "", "google" if env.GOOGLE_CLIENT_ID else ""
+    ),
 }

@@ -1,6 +1,5 @@
 """Signing in with Microsoft and Google, against a server that really signs; every forgery is refused."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -29,17 +28,10 @@ from integrations.tests.oidc_server import (
 from integrations.tests.vendor import Reply, as_json
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[OidcServer]:
-    server = OidcServer()
-    yield server
-    server.close()
-
-
 @pytest.fixture
-def server(running: OidcServer) -> OidcServer:
-    running.reset()
-    return running
+def server(oidc_server: OidcServer) -> OidcServer:
+    oidc_server.reset()
+    return oidc_server
 
 
 def microsoft(server: OidcServer, tenant: str = TENANT, **options: Any) -> MicrosoftIdentity:

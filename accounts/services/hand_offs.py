@@ -1,0 +1,55 @@
+"""The one-time code with which an app fetches its tokens, so that tokens never stand in an address."""
+
+from datetime import timedelta
+
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.errors import AccountClosed, UnknownCode
+from accounts.models import HandOff, User
+from accounts.services import codes, sessions
+from accounts.services.accounts import require_allowed_domain
+from accounts.services.tokens import Tokens
+
+LIFETIME = timedelta(seconds=60)
+KEPT = timedelta(hours=1)
+
+
+def give(user: User, *, provider: str, challenge: str = "") -> str:
+    """A code for the app that `challenge` (PKCE, S256) is of; without one, for whoever comes first."""
+    code = codes.new()
+    HandOff.objects.create(
+        user=user,
+        provider=provider,
+        code_digest=codes.digest(code),
+        challenge=challenge,
+        expires_at=timezone.now() + LIFETIME,
+    )
+    return code
+
+
+def exchange(code: str, *, code_verifier: str = "") -> tuple[User, Tokens]:
+    """Tokens for a code. A code that came is used up, whether the verifier is its own or not.
+
+    Raises UnknownCode, AccountClosed, DomainNotAllowed.
+    """
+    good = HandOff.objects.filter(code_digest=codes.digest(code), used_at__isnull=True, expires_at__gt=Now())
+    given = good.select_related("user").first()
+    if given is None or not good.update(used_at=Now(), updated_at=Now()):
+        raise UnknownCode
+    if not codes.proves(code_verifier, given.challenge):
+        raise UnknownCode
+    if not given.user.is_active:
+        raise AccountClosed
+    require_allowed_domain(given.user.email)
+    return given.user, sessions.start(given.user, provider=given.provider)
+
+
+def void(user: User) -> None:
+    """Codes of this person that nobody has exchanged are good for nothing any more."""
+    HandOff.objects.filter(user=user, used_at__isnull=True).update(used_at=Now(), updated_at=Now())
+
+
+def forget_old() -> int:
+    """A chore: codes that were over `KEPT` ago."""
+    return HandOff.objects.filter(expires_at__lt=Now() - KEPT).delete()[0]
