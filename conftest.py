@@ -2,6 +2,7 @@
 
 import shutil
 
+import limits
 import pytest
 from django.conf import settings as configured
 from django.db import connection
@@ -82,6 +83,20 @@ def meeting(owner):
     from meetings.tests import factories
 
     return factories.meeting(owner)
+
+
+@pytest.fixture
+def limited(settings):
+    """Rate limits are on and count from nothing; `limited(other="3/minute")` sets figures."""
+    from core import windows
+
+    def change(**figures: str) -> None:
+        settings.RATES = settings.RATES | {rate: limits.parse(figure) for rate, figure in figures.items()}
+
+    settings.RATE_LIMITS = True
+    windows.forget()
+    yield change
+    windows.forget()
 
 
 @pytest.fixture

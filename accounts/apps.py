@@ -8,12 +8,13 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from core import bearer, registry
+        from core import bearer, rates, registry
         from integrations import composers
 
-        from .services import attempts, hand_offs, letters, mailed_tokens, sessions
+        from .services import attempts, hand_offs, letters, mailed_tokens, naming, sessions
 
         bearer.recognise_by(sessions.recognise)
+        rates.name_by(naming.named)
         registry.add_chore("old sessions", sessions.forget_old, interval=timedelta(hours=1))
         composers.compose_by(letters.COMPOSER, letters.compose)
         registry.add_chore("letters asked for", letters.sweep, interval=settings.SWEEP_INTERVAL)

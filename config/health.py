@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from core.dialects import FlatView
+from core.rates import UNLIMITED
 from integrations import registry
 
 
@@ -32,6 +33,7 @@ class State(serializers.Serializer):
 class Health(FlatView, ViewSet):
     permission_classes = (AllowAny,)
     authentication_classes = ()
+    rate = UNLIMITED
 
     @extend_schema(responses=State, tags=["health"])
     def show(self, request: Request) -> Response:

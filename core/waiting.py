@@ -64,6 +64,12 @@ def once(request: Any, produce: Callable[[], Any]) -> Any:
     return wait.made
 
 
+def is_last_pass(request: Any) -> bool:
+    """Whether the view has run for this request before: only to render what has become of it."""
+    wait = getattr(request, "scope", {}).get(SCOPE_KEY)
+    return wait is not None and wait.passes > 1
+
+
 def until(request: Any, key: str, *, group: str, finished: Finished) -> None:
     """Say before a 202 what it waits for: `finished` knows `key`, events of `group` are hints to ask it."""
     wait = getattr(request, "scope", {}).get(SCOPE_KEY)

@@ -8,6 +8,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from django.conf import settings
@@ -136,7 +137,8 @@ def forget() -> None:
     """Count from nothing again, and look anew where to count: for tests and benchmarks."""
     global _windows
     if settings.REDIS_URL:
-        RedisStorage(settings.REDIS_URL, key_prefix=PREFIX).reset()
+        with suppress(RedisError):
+            RedisStorage(settings.REDIS_URL, key_prefix=PREFIX).reset()
     _windows = None
 
 

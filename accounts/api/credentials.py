@@ -12,6 +12,7 @@ from accounts.api import people
 from accounts.errors import BadCredentials, DomainNotAllowed, EmailTaken, UsernameTaken
 from accounts.services import accounts, sessions
 from core.dialects import DialectView, raises
+from core.rates import CREDENTIALS
 
 _EMAIL = {"error_messages": {"invalid": "Invalid email format"}, "max_length": 254}
 
@@ -55,6 +56,7 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
     class Auth(speaking, ViewSet):
         permission_classes = (AllowAny,)
         authentication_classes = ()
+        rate = CREDENTIALS
 
         @extend_schema(request=Registration, responses={201: signed_in})
         @raises(EmailTaken, UsernameTaken, DomainNotAllowed)

@@ -25,6 +25,7 @@ from accounts.errors import (
 )
 from accounts.services import letters, passwords, verification
 from core.dialects import DialectView, Message, raises, visible
+from core.rates import CREDENTIALS, limited
 
 VERIFIED = "Email verified successfully"
 LETTER_SENT = "A letter with a link to verify the e-mail address is on its way."
@@ -57,6 +58,7 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
     class Mailed(speaking, ViewSet):
         permission_classes = (AllowAny,)
         authentication_classes = ()
+        rate = CREDENTIALS
 
         @extend_schema(request=Verification, responses=Message)
         @raises(InvalidToken)
@@ -90,6 +92,7 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
         @extend_schema(request=PasswordChange, responses=signed_in)
         @raises(WrongPassword, WeakPassword, NoPassword, SlowedDown)
         @visible("public")
+        @limited(CREDENTIALS)
         def change_password(self, request: Request) -> Response:
             """Change one's password; every session ends, and new tokens keep this device signed in."""
             issued = passwords.change(request.user, **self.parsed(PasswordChange))

@@ -20,8 +20,9 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.errors import InvalidToken, WeakPassword
-from accounts.services import mailed_tokens, passwords, verification
+from accounts.services import mailed_tokens, naming, passwords, verification
 from accounts.services.mailed_tokens import Purpose
+from core import rates
 
 
 class NewPasswordForm(forms.Form):
@@ -60,9 +61,21 @@ class LinkPage(View):
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         try:
+            if request.method == "POST" and (seconds := self._too_soon(request)):
+                return self._wait(seconds)
             return super().dispatch(request, *args, **kwargs)
         except InvalidToken:
             return self.page("link_over", status=HTTPStatus.BAD_REQUEST, advice=self.advice)
+
+    def _too_soon(self, request: HttpRequest) -> int:
+        """Seconds, where this address or this link has been tried too often."""
+        return rates.spend_credentials(lambda: naming.named({"token": request.POST.get("token")}))
+
+    def _wait(self, seconds: int) -> HttpResponse:
+        sentence = "Too many attempts. Wait a minute, go back, and press the button again."
+        answer = self.page("done", status=HTTPStatus.TOO_MANY_REQUESTS, heading="Not yet", sentence=sentence)
+        answer["Retry-After"] = str(seconds)
+        return answer
 
     def shown(self, token: str, template: str, **context) -> HttpResponse:
         """The page of a link that is good, and changes nothing. Raises InvalidToken."""

@@ -26,6 +26,7 @@ from accounts.errors import (
 )
 from accounts.services import hand_offs, provider_sign_in
 from core.dialects import DialectView, raises
+from core.rates import CREDENTIALS, limited
 
 SECRET = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 """For answers with a token or a code in body or address."""
@@ -110,6 +111,7 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
             AnotherIdentity,
             NotConfigured,
         )
+        @limited(CREDENTIALS)
         def finish(self, request: Request) -> Response:
             """Come back from the provider and be signed in."""
             finished = provider_sign_in.finish(self.provider, **self.asked(Returning))
@@ -119,6 +121,7 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
 
         @extend_schema(request=Exchange, responses=signed_in)
         @raises(UnknownCode, AccountClosed, DomainNotAllowed)
+        @limited(CREDENTIALS)
         def exchange(self, request: Request) -> Response:
             """Exchange the one-time code for tokens."""
             user, issued = hand_offs.exchange(**self.parsed(Exchange))

@@ -3,14 +3,12 @@
 Whoever guesses learns nothing: every refusal costs the same work, and five failures slow the account down.
 """
 
-from hashlib import sha256
-
 from django.conf import settings
 from django.contrib.auth.hashers import BasePasswordHasher, get_hashers, identify_hasher
 
-from accounts.errors import BadAddress, BadCredentials, SlowedDown
+from accounts.errors import BadCredentials, SlowedDown
 from accounts.models import User
-from accounts.services import spelling
+from accounts.services import naming
 from core import audit, windows
 
 
@@ -20,9 +18,9 @@ def prove(email: str, password: str) -> User:
     An attempt counts before it is judged: of fifty guesses at once no more are judged than of fifty in a row.
     Being right forgets the failures. Raises SlowedDown (for unknown addresses too), BadCredentials.
     """
-    address = _spelled(email)
+    address = naming.spelled(email)
     user = User.objects.filter(email=address).first()
-    failures = ("failures", sha256(address.encode("utf-8", "surrogatepass")).hexdigest())
+    failures = ("failures", naming.digest(address))
     if wait := windows.spend(settings.SIGN_IN_FAILURES, *failures):
         _note_refusal(user, "slowed_down")
         raise SlowedDown(retry_after=wait)
@@ -31,14 +29,6 @@ def prove(email: str, password: str) -> User:
         raise BadCredentials
     windows.clear(settings.SIGN_IN_FAILURES, *failures)
     return user
-
-
-def _spelled(email: str) -> str:
-    """As accounts are stored; what is no address is nobody's."""
-    try:
-        return spelling.address(email)
-    except BadAddress:
-        return email.replace("\x00", "\ufffd").strip().lower()
 
 
 def _opens(user: User | None, password: str) -> bool:

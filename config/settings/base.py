@@ -165,6 +165,7 @@ FAULT_DIR = env.FAULT_DIR
 
 # --- People and tokens
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.PasswordBackend"]
 # Each works once at every attempt to sign in, so that time tells nothing: name no more than accounts use.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -214,13 +215,19 @@ CHAT_CHANNEL = env.CHAT_CHANNEL
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["core.bearer.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["core.rates.RateLimit"],
     "DEFAULT_RENDERER_CLASSES": ["drf_orjson_renderer.renderers.ORJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["drf_orjson_renderer.parsers.ORJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "core.dialects.schema.DialectSchema",
     "EXCEPTION_HANDLER": "core.dialects.errors.handle",
     "DATETIME_FORMAT": "iso-8601",
 }
-UNFOLD = {"SITE_TITLE": "Meeting Assistant", "SITE_HEADER": "Meeting Assistant", "SITE_SYMBOL": "mic"}
+UNFOLD = {
+    "SITE_TITLE": "Meeting Assistant",
+    "SITE_HEADER": "Meeting Assistant",
+    "SITE_SYMBOL": "mic",
+    "LOGIN": {"form": "accounts.forms.AdminLogin"},
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Meeting Assistant",
     "DESCRIPTION": "A recording of a meeting becomes a transcript, a summary, decisions and tasks.",

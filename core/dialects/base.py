@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from core.errors import Kind
+from core.rates import OTHER
 
 from .problem import Problem
 
@@ -49,6 +50,8 @@ class Dialect(ABC):
     name: str
     words: dict[Kind, str]
     """The sentence for a kind of error that came without one."""
+    rate: str = OTHER
+    """The rate (`settings.RATES`) of routes that name none."""
 
     def status(self, problem: Problem) -> int:
         return int(STATUSES[problem.kind])

@@ -32,6 +32,7 @@ class Enveloped(Dialect):
     """Codes are the printed ones; a conflict that blames a field is a validation error here (rule 3)."""
 
     name = "enveloped"
+    rate = "v1"
     words = WORDS | _PRINTED
 
     def _kind(self, problem: Problem) -> Kind:

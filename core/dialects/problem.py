@@ -128,6 +128,10 @@ def _of_unauthenticated(error: Exception) -> Problem:
     return Problem.of(Kind.UNAUTHENTICATED, authenticate=getattr(error, "auth_header", None))
 
 
+def _of_throttled(error: drf.Throttled) -> Problem:
+    return Problem.of(Kind.TOO_OFTEN, retry_after=_whole_seconds(error.wait))
+
+
 def _generic(kind: Kind) -> Translator:
     return lambda _error: Problem.of(kind)
 
@@ -139,6 +143,7 @@ _KNOWN: dict[type[Exception], Translator] = {
     drf.AuthenticationFailed: _of_unauthenticated,
     TokenError: _of_unauthenticated,
     drf.PermissionDenied: _generic(Kind.FORBIDDEN),
+    drf.Throttled: _of_throttled,
     drf.APIException: _of_drf,
     Http404: _generic(Kind.NOT_FOUND),
     django.PermissionDenied: _generic(Kind.FORBIDDEN),

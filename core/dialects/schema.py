@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.permissions import AllowAny
 
 from core.errors import DomainError, Kind
+from core.rates import UNLIMITED, rate_of
 
 from .base import Dialect, Message
 from .flat import FLAT
@@ -25,6 +26,8 @@ PREFER = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="`wait=SECONDS` (default 20, at most 60) or `respond-async` (RFC 7240).",
 )
+
+RETRY_AFTER = {"schema": {"type": "integer"}, "description": "Seconds until the next one fits."}
 
 
 class BearerScheme(SimpleJWTScheme):
@@ -81,7 +84,12 @@ class DialectSchema(AutoSchema):
         if operation is not None:
             operation |= {"security": []} if self._is_open else {}
             operation["x-visibility"] = str(self.visibility)
+            operation["x-rate"] = self.rate
         return operation
+
+    @property
+    def rate(self) -> str:
+        return rate_of(self.view, self.method)
 
     @property
     def visibility(self) -> Visibility:
@@ -114,7 +122,7 @@ class DialectSchema(AutoSchema):
         return dict(sorted(bodies.items()))
 
     def _problems(self) -> list[Problem]:
-        kinds = []
+        kinds = [] if self.rate == UNLIMITED else [Kind.TOO_OFTEN]
         if not self._is_open:
             kinds += [Kind.UNAUTHENTICATED]
         if self.visibility is Visibility.STAFF:
@@ -138,7 +146,8 @@ class DialectSchema(AutoSchema):
     def _error_response(self, problem: Problem, status: str) -> dict:
         name = self.dialect.error_component(problem.kind)
         schema = self.dialect.error_schema(problem.kind)
-        return self._answer(name, schema, f"{HTTPStatus(int(status)).phrase}: `{problem.code}`")
+        answer = self._answer(name, schema, f"{HTTPStatus(int(status)).phrase}: `{problem.code}`")
+        return answer | ({"headers": {"Retry-After": RETRY_AFTER}} if problem.kind is Kind.TOO_OFTEN else {})
 
     def _answer(self, name: str, schema: dict, description: str) -> dict:
         """A response whose schema is the dialect's own, shared as a component."""

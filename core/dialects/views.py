@@ -60,6 +60,16 @@ class DialectView:
     removal: ClassVar = {http.HTTP_204_NO_CONTENT: None}
     """The `responses` of a method that answers `removed`."""
 
+    def perform_authentication(self, request: Request) -> None:
+        """As DRF does, and count the request whether its token is good or not. Raises Throttled."""
+        try:
+            super().perform_authentication(request)
+        finally:
+            super().check_throttles(request)
+
+    def check_throttles(self, request: Request) -> None:
+        """Has been done: whoever is refused for want of rights has asked, too."""
+
     def check_permissions(self, request: Request) -> None:
         """Beside DRF's permissions: what is declared for staff is for staff, whatever else a view sets.
 

@@ -44,8 +44,8 @@ def test_the_envelope_is_part_of_the_described_answers(schema):
 def test_invalid_fields_are_described_with_the_status_of_the_dialect(schema):
     flat = schema["paths"]["/api/v1/auth/register"]["post"]["responses"]
     voice = schema["paths"]["/v1/auth/register"]["post"]["responses"]
-    assert {"201", "400", "403", "409", "413", "415", "422"} == flat.keys()
-    assert {"201", "400", "403", "409", "413", "415"} == voice.keys()
+    assert {"201", "400", "403", "409", "413", "415", "422", "429"} == flat.keys()
+    assert {"201", "400", "403", "409", "413", "415", "429"} == voice.keys()
 
 
 @pytest.mark.parametrize("page", ["/docs", "/redoc"])
