@@ -2,13 +2,14 @@
 
 from django.contrib import admin
 
-from core.admin import ReadOnlyAdmin
+from core.admin import PersonalReadOnlyAdmin, ReadOnlyAdmin
 
 from .models import Recording, StorageDeletion
 
 
 @admin.register(Recording)
-class RecordingAdmin(ReadOnlyAdmin):
+class RecordingAdmin(PersonalReadOnlyAdmin):
+    person = "meeting.owner_id"
     list_display = ("filename", "meeting", "format", "size", "duration_ms", "created_at")
     list_filter = ("format", "created_at")
     search_fields = ("id", "filename", "meeting__title", "sha256")

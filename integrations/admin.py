@@ -2,13 +2,14 @@
 
 from django.contrib import admin
 
-from core.admin import ReadOnlyAdmin
+from core.admin import PersonalReadOnlyAdmin
 
 from .models import Effect
 
 
 @admin.register(Effect)
-class EffectAdmin(ReadOnlyAdmin):
+class EffectAdmin(PersonalReadOnlyAdmin):
+    person = "owner_id"
     list_display = (
         "kind",
         "provider",
@@ -21,4 +22,26 @@ class EffectAdmin(ReadOnlyAdmin):
     )
     list_filter = ("kind", "status", "provider", "created_at")
     search_fields = ("id", "key", "destination", "external_id", "meeting_id", "task_id")
-    exclude = ("payload",)
+    fields = (
+        "kind",
+        "provider",
+        "destination",
+        "status",
+        "reason",
+        "withdrawn",
+        "owner_id",
+        "meeting_id",
+        "task_id",
+        "key",
+        "external_id",
+        "url",
+        "claim",
+        "failures",
+        "doubtful",
+        "lookups",
+        "lease_until",
+        "not_before",
+        "give_up_at",
+        "created_at",
+        "sent_at",
+    )

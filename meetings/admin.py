@@ -3,10 +3,10 @@
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from unfold.admin import ModelAdmin
 
 from audio.models import Recording
-from core.admin import ReadOnlyAdmin, ReadOnlyInline
+from core import audit
+from core.admin import PersonalAdmin, PersonalReadOnlyAdmin, ReadOnlyInline
 from meetings.errors import NothingToRetry
 from meetings.models import Finding, Meeting, Run, Speaker, StepRun
 from meetings.pipeline import runs
@@ -67,7 +67,8 @@ class StepInline(ReadOnlyInline):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(ModelAdmin):
+class MeetingAdmin(PersonalAdmin):
+    person = "owner_id"
     list_display = ("title", "owner", "start_time", "processing", "step", "took", "error", "created_at")
     list_filter = ("processing", "analytics_processing", "auto_complete", "created_at")
     search_fields = ("id", "title", "code", "owner__email")
@@ -130,6 +131,7 @@ class MeetingAdmin(ModelAdmin):
         for meeting in chosen:
             try:
                 runs.retry(meeting)
+                self.record(request, audit.Action.CHANGED_BY_STAFF, meeting, did="retry")
                 retried += 1
             except NothingToRetry:
                 continue
@@ -149,7 +151,8 @@ class MeetingAdmin(ModelAdmin):
 
 
 @admin.register(Run)
-class RunAdmin(ReadOnlyAdmin):
+class RunAdmin(PersonalReadOnlyAdmin):
+    person = "meeting.owner_id"
     list_display = ("meeting", "revision", "status", "created_at", "understood_at", "finished_at", "error")
     list_filter = ("status", "created_at")
     search_fields = ("id", "meeting__title", "meeting__id")

@@ -6,8 +6,12 @@ from django.urls import reverse
 
 from accounts.models import User
 from audio.models import StorageDeletion
+from core.admin import Watched
+from core.models import AuditEntry
+from integrations.models import Effect
 from meetings.pipeline import runs
 from meetings.tests import factories
+from tasks.models import Task
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,6 +54,50 @@ def test_a_user_who_is_not_staff_is_sent_to_the_login(client):
     response = client.get(reverse("admin:meetings_meeting_changelist"))
     assert response.status_code == 302
     assert "/admin/login/" in response.url
+
+
+OF_NOBODY = {"audio.storagedeletion", "core.auditentry"}
+"""Pages that show no person's data, but the log itself."""
+
+
+def test_every_page_about_people_is_watched():
+    pages = admin.site._registry.items()
+    unwatched = {model._meta.label_lower for model, page in pages if not isinstance(page, Watched)}
+    assert unwatched == OF_NOBODY
+
+
+def test_looking_at_a_row_names_its_person_in_the_log(operator, understood):
+    by_hand = Task.objects.create(title="Call Maya", meeting=understood)
+    rows = [understood, understood.runs.get(), understood.recordings.get(), by_hand]
+    rows += [Effect.objects.create(kind="ticket", provider="x", key="1", owner_id=understood.owner_id)]
+    for row in rows:
+        url = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+        assert operator.get(url).status_code == 200
+        seen = AuditEntry.objects.first()
+        assert (seen.action, seen.subject_id) == ("viewed_by_staff", understood.owner_id), url
+        assert seen.details == {"model": row._meta.label_lower, "row": str(row.pk)}
+
+
+def test_a_row_without_a_person_opens_too(operator):
+    task = Task.objects.create(title="Nobody's")
+    assert operator.get(reverse("admin:tasks_task_change", args=[task.pk])).status_code == 200
+    assert AuditEntry.objects.first().subject_id is None
+
+
+def test_completing_a_name_in_a_form_is_looking_at_people(operator):
+    asked = {"app_label": "tasks", "model_name": "task", "field_name": "created_by", "term": "operator"}
+    assert operator.get(reverse("admin:autocomplete"), asked).json()["results"] != []
+    assert AuditEntry.objects.first().details == {"model": "accounts.user", "page": "autocomplete"}
+
+
+def test_deleting_a_meeting_leaves_who_looked_and_who_deleted(operator, meeting):
+    url = reverse("admin:meetings_meeting_delete", args=[meeting.pk])
+    about = {"model": "meetings.meeting", "row": str(meeting.pk)}
+    assert operator.get(url).status_code == 200
+    assert AuditEntry.objects.first().details == about | {"page": "delete"}
+    assert operator.post(url, {"post": "yes"}).status_code == 302
+    last = AuditEntry.objects.filter(action="changed_by_staff").get()
+    assert (last.subject_id, last.details) == (meeting.owner_id, about | {"did": "delete"})
 
 
 def test_deleting_a_meeting_discards_its_files(operator, understood):

@@ -6,7 +6,6 @@ from accounts.api.profiles import ProfileFields
 from accounts.errors import UnknownLanguage, UnknownTimeZone, UsernameTaken
 from accounts.models import User
 from accounts.services import accounts, profiles
-from meetings.tests import factories
 
 pytestmark = pytest.mark.django_db
 ME = "/api/v1/users/me"
@@ -76,7 +75,7 @@ def test_odd_input_is_refused_with_the_name_of_its_field_and_changes_nothing(api
 
 
 def test_a_username_is_one_persons(api, owner):
-    factories.person("ann@example.org", username="ann")
+    User.objects.create_user("ann@example.org", username="ann")
     answer = api.put(ME, {"username": "Ann", "theme": "dark"}, format="json")
     assert (answer.status_code, answer.json()["code"]) == (409, "USERNAME_TAKEN")
     owner.refresh_from_db()
