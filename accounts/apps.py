@@ -8,10 +8,11 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from core import bearer, rates, registry
+        from core import bearer, privacy, rates, registry
         from integrations import composers
 
         from .services import attempts, hand_offs, letters, mailed_tokens, naming, sessions
+        from .services import privacy as holdings
 
         bearer.recognise_by(sessions.recognise)
         rates.name_by(naming.named)
@@ -21,3 +22,16 @@ class AccountsConfig(AppConfig):
         registry.add_chore("old links", mailed_tokens.forget_old, interval=timedelta(hours=1))
         registry.add_chore("old sign-in attempts", attempts.forget_old, interval=timedelta(hours=1))
         registry.add_chore("old one-time codes", hand_offs.forget_old, interval=timedelta(hours=1))
+        privacy.answer_for(
+            self.name,
+            *("accounts.User", "accounts.Session", "accounts.Identity"),
+            *("accounts.MailedToken", "accounts.HandOff", "admin.LogEntry", "sessions.Session"),
+            erase=holdings.erase,
+            export=holdings.export,
+        )
+        privacy.impersonal(
+            {
+                "accounts.SignInAttempt": "Is nobody's yet, and expires.",
+                "accounts.Erasure": "The receipt itself: an id and figures.",
+            }
+        )

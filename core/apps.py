@@ -4,3 +4,17 @@ from django.apps import AppConfig
 class CoreConfig(AppConfig):
     name = "core"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import audit, privacy
+
+        privacy.answer_for(self.name, "core.AuditEntry", erase=audit.keep, export=audit.export)
+        privacy.impersonal(
+            {
+                "core.Lease": "Names processes.",
+                "contenttypes.ContentType": "Names tables.",
+                "auth.Permission": "Names what staff may do.",
+                "auth.Group": "Is not used: roles are a field of the account.",
+                "django_dramatiq.Task": "Queued messages carry ids; its middleware is not used.",
+            }
+        )

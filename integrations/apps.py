@@ -6,10 +6,18 @@ class IntegrationsConfig(AppConfig):
     name = "integrations"
 
     def ready(self) -> None:
+        from core import privacy as people
         from core import registry
 
-        from . import checks, delivery, problems  # noqa: F401 - importing registers the checks
+        from . import checks, delivery, privacy, problems  # noqa: F401 - importing registers the checks
 
         problems.register()
         registry.add_chore("effects", delivery.sweep, interval=settings.SWEEP_INTERVAL)
         registry.add_release("effects", delivery.release_all_leases)
+        people.answer_for(
+            self.name,
+            "integrations.Effect",
+            "integrations.EffectItem",
+            erase=privacy.erase,
+            export=privacy.export,
+        )

@@ -11,7 +11,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Case, F, IntegerField, JSONField, Q, Value, When
+from django.db.models import Case, F, IntegerField, JSONField, Q, TextField, Value, When
 from django.db.models.functions import Now
 
 from core import faults, jobs, realtime
@@ -133,7 +133,11 @@ def _sent(effect: Effect, sent: Sent, note: str = "") -> None:
 
 def _settle(effect: Effect, status: str, reason: str) -> None:
     hit = _mine(effect).update(
-        status=status, reason=reason, payload=_kept_payload(), lease_until=None, updated_at=Now()
+        status=status,
+        reason=_kept_reason(reason),
+        payload=_kept_payload(),
+        lease_until=None,
+        updated_at=Now(),
     )
     if hit:
         _announce(effect, status)
@@ -142,6 +146,11 @@ def _settle(effect: Effect, status: str, reason: str) -> None:
 def _kept_payload() -> Case:
     """What is settled after its meeting was deleted stays without its content."""
     return Case(When(withdrawn="", then=F("payload")), default=Value({}, JSONField()))
+
+
+def _kept_reason(reason: str) -> Case:
+    """A vendor's sentence may quote an address; it is not kept where a person has been erased meanwhile."""
+    return Case(When(withdrawn="", then=Value(reason)), default=F("withdrawn"), output_field=TextField())
 
 
 def _unavailable(effect: Effect, error: Unavailable) -> None:
@@ -168,7 +177,7 @@ def _again(effect: Effect, reason: str, *, delay: float, looked: bool = False) -
         return
     _mine(effect).update(
         status=Status.QUEUED,
-        reason=reason,
+        reason=_kept_reason(reason),
         failures=F("failures") + (0 if looked else 1),
         lookups=F("lookups") + (1 if looked else 0),
         not_before=Now() + timedelta(seconds=delay),

@@ -24,7 +24,7 @@ class Effect(Row):
         CHAT = "chat"
         CALENDARS = "calendars"
 
-    key = models.CharField(max_length=420, help_text="Subject, kind, provider and destination.")
+    key = models.CharField(max_length=420, help_text="Subject, kind, provider, digest of the destination.")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     provider = models.CharField(max_length=40, blank=True, help_text="Alias of who serves it.")
     destination = models.CharField(max_length=320, blank=True)
@@ -63,7 +63,7 @@ class EffectItem(models.Model):
     """What an effect covers: a mail lists several tasks, and each may be told to a person only once."""
 
     effect = models.ForeignKey(Effect, models.CASCADE, related_name="items")
-    key = models.CharField(max_length=420, unique=True, help_text="Task, kind, provider and destination.")
+    key = models.CharField(max_length=420, unique=True, help_text="As an effect's, for each thing it covers.")
 
     def __str__(self) -> str:
         return self.key

@@ -1,5 +1,6 @@
 """Writing effects down: the only way in which anything leaves this house."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -46,7 +47,7 @@ def intend(intent: Intent) -> Effect | None:
     served_by = registry.aliases(intent.kind)
     alias = intent.provider or (served_by[0] if served_by else "")
     reason = intent.unless if alias else NOT_CONFIGURED
-    keys = [f"{subject}:{intent.kind}:{alias}:{intent.destination}" for subject in intent.subjects]
+    keys = [key_of(subject, intent.kind, alias, intent.destination) for subject in intent.subjects]
     try:
         with transaction.atomic():
             effect = _write(intent, alias, reason, keys)
@@ -55,6 +56,13 @@ def intend(intent: Intent) -> Effect | None:
     if effect.status == Effect.Status.QUEUED:
         jobs.enqueue("integrations.deliver", str(effect.pk))
     return effect
+
+
+def key_of(subject: str, kind: str, alias: str, destination: str) -> str:
+    """What makes an effect the same one. The destination may be a person's address: only its SHA-256 stays,
+    which still tells the same from another when the person is gone."""
+    digest = hashlib.sha256(f"{subject}:{destination}".encode()).hexdigest() if destination else ""
+    return f"{subject}:{kind}:{alias}:{digest}"
 
 
 def _write(intent: Intent, alias: str, reason: str, keys: list[str]) -> Effect:
@@ -80,24 +88,25 @@ def covered(kind: Effect.Kind, subjects: Sequence[str], destination: str) -> set
     """Those of `subjects` that an effect of this kind covers already."""
     served_by = registry.aliases(kind)
     alias = served_by[0] if served_by else ""
-    keys = {f"{subject}:{kind}:{alias}:{destination}": subject for subject in subjects}
+    keys = {key_of(subject, kind, alias, destination): subject for subject in subjects}
     return {keys[key] for key in EffectItem.objects.filter(key__in=keys).values_list("key", flat=True)}
 
 
 def forget_meeting(meeting_id) -> None:
     """The meeting is deleted: what waits will not happen; what happened stays, without its content."""
     known = Effect.objects.filter(meeting_id=meeting_id)
-    _withdraw(known, "the meeting was deleted")
+    withdraw(known, "the meeting was deleted")
     known.exclude(status__in=[Effect.Status.QUEUED, Effect.Status.SENDING]).update(payload={})
 
 
 def forget_task(task_id, reason: str) -> None:
     """Nobody wants the task any more: what waits for it alone will not happen."""
-    _withdraw(Effect.objects.filter(task_id=task_id), reason)
+    withdraw(Effect.objects.filter(task_id=task_id), reason)
 
 
-def _withdraw(effects: QuerySet[Effect], reason: str) -> None:
-    """What is being sent, or may have arrived, is settled by its delivery, and not sent again."""
+def withdraw(effects: QuerySet[Effect], reason: str) -> None:
+    """What waits will not happen. What is being sent or may have arrived is settled by its delivery, and not
+    sent again."""
     effects.filter(status__in=[Effect.Status.QUEUED, Effect.Status.SENDING]).update(withdrawn=reason)
     effects.filter(status=Effect.Status.QUEUED, doubtful=False).update(
         status=Effect.Status.CANCELLED, reason=reason, updated_at=Now()

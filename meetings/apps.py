@@ -1,15 +1,32 @@
 from django.apps import AppConfig
 from django.conf import settings
 
+_HERE = tuple(
+    f"meetings.{name}"
+    for name in (
+        *("Meeting", "Run", "StepRun", "Checkpoint", "Speaker", "Segment"),
+        *("Finding", "Summary", "Analytics", "Report"),
+    )
+)
+
 
 class MeetingsConfig(AppConfig):
     name = "meetings"
 
     def ready(self) -> None:
         from core import registry
+        from core.privacy import answer_for
 
         from .pipeline import runner, states, sweep
+        from .services import privacy
 
         registry.add_chore("runs", sweep.sweep, interval=settings.SWEEP_INTERVAL)
         registry.add_holding("steps", runner.give_back)
         registry.add_release("steps", states.release_all_leases)
+        answer_for(
+            self.name,
+            *_HERE,
+            *("audio.Recording", "audio.Track"),  # they lie in a meeting, and go and are handed out with it
+            erase=privacy.erase,
+            export=privacy.export,
+        )

@@ -1,6 +1,6 @@
 """`/v1/auth/*`, `/v1/users/*`: accounts in the enveloped dialect."""
 
-from accounts.api import credentials, devices, mailed, profiles
+from accounts.api import credentials, devices, leaving, mailed, profiles
 from core.dialects import EnvelopedView
 
 urlpatterns = [
@@ -8,4 +8,5 @@ urlpatterns = [
     *devices.routes(EnvelopedView),
     *mailed.routes(EnvelopedView),
     *profiles.routes(EnvelopedView),
+    *leaving.routes(EnvelopedView),
 ]

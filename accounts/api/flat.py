@@ -1,6 +1,6 @@
 """`/api/v1/auth/*`, `/api/v1/users/*`: accounts in the flat dialect."""
 
-from accounts.api import credentials, devices, mailed, profiles
+from accounts.api import credentials, devices, leaving, mailed, profiles
 from core.dialects import FlatView
 
 urlpatterns = [
@@ -8,4 +8,5 @@ urlpatterns = [
     *devices.routes(FlatView),
     *mailed.routes(FlatView),
     *profiles.routes(FlatView),
+    *leaving.routes(FlatView),
 ]

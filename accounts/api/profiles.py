@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from accounts.api import people
+from accounts.api import leaving, people
 from accounts.errors import BadUsername, UnknownLanguage, UnknownTimeZone, UsernameTaken
 from accounts.models import User
 from accounts.services import profiles
@@ -35,7 +35,7 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
     """`users/me`, and `auth/me` as memo.md has it."""
     shown, profile = people.shown(speaking), people.profile(speaking)
 
-    class Me(speaking, ViewSet):
+    class Me(leaving.closing(speaking), speaking, ViewSet):
         @extend_schema(responses=shown)
         def who(self, request: Request) -> Response:
             """Who is signed in."""
@@ -53,6 +53,6 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
             return self.answer(profiles.update(request.user, **self.parsed(ProfileFields)), profile)
 
     return [
-        path("auth/me", Me.as_view({"get": "who"})),
-        path("users/me", Me.as_view({"get": "read", "put": "change", "patch": "change"})),
+        path("auth/me", Me.as_view({"get": "who", "delete": "close"})),
+        path("users/me", Me.as_view({"get": "read", "put": "change", "patch": "change", "delete": "close"})),
     ]

@@ -39,9 +39,13 @@ class ErrorAnswer:
 
 @dataclass(frozen=True)
 class Message:
-    """What an action answers that has nothing to show but a sentence; each dialect writes it its way."""
+    """What an action answers that has nothing to show but a sentence; each dialect writes it its way.
+
+    `details` are for the dialect whose sentences stand beside data.
+    """
 
     text: str
+    details: dict | None = None
 
 
 class Dialect(ABC):

@@ -56,7 +56,8 @@ class Enveloped(Dialect):
 
     def success(self, data: object) -> object:
         if isinstance(data, Message):
-            return {"success": True, "message": data.text}
+            beside = {} if data.details is None else {"data": data.details}
+            return {"success": True, "message": data.text} | beside
         return {"success": True, "data": data}
 
     def success_schema(self, schema: dict) -> dict:

@@ -114,8 +114,8 @@ class DialectView:
         body = serializer(page, many=True, context={"request": self.request}).data
         return pages.get_paginated_response(body)
 
-    def removed(self, sentence: str) -> Response:
-        """Something is gone; the sentence is for dialects that say so."""
+    def removed(self, sentence: str, details: dict | None = None) -> Response:
+        """Something is gone; the sentence, and what more there is to say, is for dialects that say so."""
         return Response(status=http.HTTP_204_NO_CONTENT)
 
 
@@ -140,5 +140,5 @@ class EnvelopedView(DialectView):
     pagination_class: ClassVar = EnvelopedPages
     removal: ClassVar = Message
 
-    def removed(self, sentence: str) -> Response:
-        return Response(Message(sentence))
+    def removed(self, sentence: str, details: dict | None = None) -> Response:
+        return Response(Message(sentence, details))

@@ -1,5 +1,6 @@
 """Making, changing and removing meetings; what a run does with them is in `pipeline`."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, available_timezones
@@ -91,17 +92,18 @@ def hold(meeting_id) -> bool:
 
 
 @transaction.atomic
-def remove(meeting: Meeting) -> None:
-    """Delete everything of the meeting but the ledger of what went out already.
+def remove(meeting: Meeting) -> Counter[str]:
+    """Delete everything of the meeting but the ledger of what went out already; rows by table.
 
     Whoever works on it finds its run gone and stops; files follow through durable deletions.
     """
     hold(meeting.pk)
-    meeting.runs.all().delete()
+    gone = Counter(meeting.runs.all().delete()[1])
     for stored in (*Recording.objects.filter(meeting=meeting), *Track.objects.filter(meeting=meeting)):
         files.discard(stored.file)
     effects.forget_meeting(meeting.pk)
-    meeting.delete()
+    gone.update(meeting.delete()[1])
+    return gone
 
 
 @transaction.atomic

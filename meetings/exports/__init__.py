@@ -1,0 +1,1 @@
+"""A meeting as files, for who takes it along."""

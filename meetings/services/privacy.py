@@ -1,0 +1,105 @@
+"""What becomes of meetings when a person leaves: theirs go, in others' they become a deleted user.
+
+Words that were said in other people's meetings are those people's record and stay; what points at the person
+(participants, speakers with their voiceprints, who did how much) does not.
+"""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from core.admin_log import forget_rows
+from core.privacy import DELETED_USER, Entry, Person, Receipt
+from meetings.exports import folder
+from meetings.models import Analytics, Checkpoint, Finding, Meeting, Speaker, StepRun
+from meetings.services import meetings
+from tasks.services import privacy as tasks
+
+
+def erase(person: Person) -> Receipt:
+    """Remove the person's meetings with everything in them; forget the person in those of others."""
+    receipt = tasks.outlive_meetings(person)
+    forget_rows(Meeting.objects.filter(owner=person.id).values_list("pk", flat=True))
+    for meeting in Meeting.objects.filter(owner=person.id):
+        gone = meetings.remove(meeting)
+        receipt.count_rows(gone)
+        receipt.files["recordings"] += gone["audio.Recording"]
+        receipt.files["tracks made of them"] += gone["audio.Track"]
+    if person.proven:
+        for meeting in _of_others(person):
+            _forget_in(meeting, person)
+            receipt.changed["meetings of others that name a deleted user"] += 1
+    return receipt
+
+
+def _of_others(person: Person) -> Iterable[Meeting]:
+    listed = Q(searchable__contains=person.email.casefold())
+    heard = Q(pk__in=Speaker.objects.filter(email__iexact=person.email).values("meeting"))
+    return [meeting for meeting in Meeting.objects.filter(listed | heard) if _names_in(meeting, person)]
+
+
+def _is(email: str, person: Person) -> bool:
+    return email.casefold() == person.email.casefold()
+
+
+def _names_in(meeting: Meeting, person: Person) -> set[str]:
+    """What the person is called there, known by their address."""
+    listed = {each["name"] for each in meeting.participants if _is(each.get("email", ""), person)}
+    heard = meeting.speakers.filter(email__iexact=person.email).values_list("name", flat=True)
+    return listed | set(heard)
+
+
+def _forget_in(meeting: Meeting, person: Person) -> None:
+    names = _names_in(meeting, person)
+    meeting.participants = [
+        {"name": DELETED_USER, "email": ""} if _is(each.get("email", ""), person) else each
+        for each in meeting.participants
+    ]
+    meeting.save(update_fields=["participants", "searchable", "updated_at"])
+    heard = meeting.speakers.filter(email__iexact=person.email)
+    _forget_voices(meeting, list(heard.values_list("voiceprint", flat=True)))
+    heard.update(name=DELETED_USER, email="", evidence=[], voiceprint=[], updated_at=Now())
+    _rename_in_findings(meeting, names)
+    _rename_in_figures(meeting, names)
+
+
+def _forget_voices(meeting: Meeting, voiceprints: list[list[float]]) -> None:
+    """The diarization keeps what a later run would compare voices by; rows have it rounded."""
+    for kept in Checkpoint.objects.filter(meeting=meeting, key__startswith="diarization:"):
+        voices = kept.value["voiceprints"]
+        others = {
+            label: voice for label, voice in voices.items() if [round(x, 5) for x in voice] not in voiceprints
+        }
+        if others != voices:
+            kept.value["voiceprints"] = others
+            kept.save(update_fields=["value", "updated_at"])
+
+
+def _rename_in_findings(meeting: Meeting, names: set[str]) -> None:
+    for finding in meeting.findings.filter(kind=Finding.Kind.ACTION_ITEM):
+        if finding.details.get("assignee") in names:
+            finding.details["assignee"] = DELETED_USER
+            finding.save(update_fields=["details", "updated_at"])
+
+
+def _rename_in_figures(meeting: Meeting, names: set[str]) -> None:
+    """Who spoke how long, and what the steps put out about who was recognised."""
+    for analytics in Analytics.objects.filter(meeting=meeting):
+        for talk in analytics.data.get("speakers", ()):
+            if talk["speaker"] in names:
+                talk["speaker"] = DELETED_USER
+        analytics.save(update_fields=["data", "updated_at"])
+    for step in StepRun.objects.filter(run__meeting=meeting, output__has_key="named"):
+        named = step.output["named"].items()
+        step.output["named"] = {label: DELETED_USER if name in names else name for label, name in named}
+        step.save(update_fields=["output", "updated_at"])
+
+
+def export(person: Person) -> Iterable[Entry]:
+    """The person's meetings, oldest first; one that is deleted meanwhile is left out."""
+    own = Meeting.objects.filter(owner=person.id).order_by("created_at", "id")
+    for meeting_id in list(own.values_list("pk", flat=True)):
+        meeting = Meeting.objects.select_related("owner", "summary", "track").filter(pk=meeting_id).first()
+        if meeting is not None:
+            yield from folder.of(meeting)
