@@ -5,12 +5,13 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env
 
 from .base import *  # noqa: F403
+from .signing import SHORTEST_SECRET
 from .tokens import simple_jwt
 
 if not env.SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY must be set when NODE_ENV=production.")
 SECRET_KEY = env.SECRET_KEY
-SIMPLE_JWT = simple_jwt(SECRET_KEY)
+SIMPLE_JWT = simple_jwt(SECRET_KEY, shortest=SHORTEST_SECRET)
 DEBUG = False
 MEMORY_PROVIDERS_ALLOWED = False
 REDIS_REQUIRED_BETWEEN_PROCESSES = True
