@@ -121,7 +121,8 @@ class Http:
                     break
                 raise Rejected(f"{self.vendor} answered with more than {self.max_bytes} bytes.")
             if time.monotonic() > deadline:
-                raise Unavailable(f"{self.vendor} did not answer in time.", maybe_done=changes)
+                late = TimeoutError(f"after {self.timeout} s")
+                raise Unavailable(f"{self.vendor} did not answer in time.", maybe_done=changes) from late
         if failed:
             raise failure(
                 self.vendor,

@@ -1,5 +1,6 @@
 """A browser and an app that sign in with a provider, for tests."""
 
+import functools
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,8 +19,9 @@ class Browser:
     provider: str = "google"
     mount: str = "/api/v1/mobile"
 
-    def __post_init__(self) -> None:
-        self.client = APIClient(raise_request_exception=False)
+    @property
+    def client(self) -> APIClient:
+        return _client()
 
     def login(self, **query: str):
         return self.client.get(f"{self.mount}/auth/{self.provider}/login", query)
@@ -37,6 +39,12 @@ class Browser:
     def sign_in(self, **query: str):
         """All of it: the callback's answer."""
         return self.callback(**self.visit(**query))
+
+
+@functools.cache
+def _client() -> APIClient:
+    """One for all: it keeps nothing between requests, and setting its middleware up is slow."""
+    return APIClient(raise_request_exception=False)
 
 
 def sent_back(answer, address: str) -> dict[str, str]:

@@ -187,3 +187,28 @@ def test_a_missing_field_is_answered_as_memo_prints(client, path):
     assert answer.json()["detail"] == [
         {"loc": ["body", "password"], "msg": "field required", "type": "value_error.missing"}
     ]
+
+
+@pytest.mark.parametrize("provider", ["microsoft", "google"])
+@pytest.mark.parametrize("mount", ["/api/v1/mobile", "/api/v1/web"])
+def test_signing_in_with_a_provider_answers_as_memos_client_reads_it(client, oidc, mount, provider):
+    """`getMicrosoftLoginUrl` and `handleAuthCallback`; with `state`, which rule 12 adds."""
+    begun = client.get(f"{mount}/auth/{provider}/login")
+    assert begun.status_code == 200
+    assert (
+        differences({"auth_url": "https://login.example.com/authorize?...", "state": "x"}, begun.json()) == []
+    )
+    back = oidc.visit(begun.json()["auth_url"])
+    answer = client.get(f"{mount}/auth/{provider}/callback", {"code": back["code"], "state": back["state"]})
+    assert answer.status_code == 200
+    assert differences(MEMO_SIGNED_IN, answer.json()) == []
+    assert answer.json()["user"]["name"] == MEMO_USER["name"]
+    assert answer.json()["user"]["auth_provider"] == provider
+
+
+def test_memos_printed_callback_without_state_is_told_what_is_missing(client, oidc):
+    answer = client.get("/api/v1/mobile/auth/microsoft/callback", {"code": "x"})
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == [
+        {"loc": ["query", "state"], "msg": "field required", "type": "value_error.missing"}
+    ]
