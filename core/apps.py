@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -6,7 +8,7 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import audit, privacy
+        from . import audit, privacy, registry
 
         privacy.answer_for(self.name, "core.AuditEntry", erase=audit.keep, export=audit.export)
         privacy.impersonal(
@@ -18,3 +20,4 @@ class CoreConfig(AppConfig):
                 "django_dramatiq.Task": "Queued messages carry ids; its middleware is not used.",
             }
         )
+        registry.add_chore("old audit entries", audit.forget_old, interval=timedelta(hours=1))

@@ -4,6 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
 from . import callers, privacy
 from .models import AuditEntry
 
@@ -22,6 +26,12 @@ def record(action: Action, *, actor: UUID | None = None, subject: UUID | None = 
         address=callers.present().address,
         details=details,
     )
+
+
+def forget_old() -> int:
+    """A chore, and the only way out of the log: entries older than AUDIT_RETENTION."""
+    entries = QuerySet(AuditEntry)  # not its own manager, which refuses
+    return entries.filter(at__lt=Now() - settings.AUDIT_RETENTION).delete()[0]
 
 
 def keep(person: privacy.Person) -> privacy.Receipt:

@@ -178,6 +178,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 COMPANY_DOMAINS = env.COMPANY_DOMAINS
+AUDIT_RETENTION = timedelta(days=env.AUDIT_RETENTION_DAYS)
 EMAIL_VERIFICATION_LIFETIME = timedelta(hours=env.EMAIL_VERIFICATION_HOURS)
 PASSWORD_RESET_LIFETIME = timedelta(minutes=env.PASSWORD_RESET_MINUTES)
 # The mail provider of letters of the account (verify, reset) where none serves mail; empty: none.
