@@ -54,7 +54,8 @@ lock: setup-dev ## Write requirements/*.lock anew; ARGS=--upgrade takes newer ve
 	@scripts/lock.sh $(ARGS)
 
 .PHONY: bench
-bench: setup-dev ## What the pipeline costs over the bare engines, on the sample or ARGS=file
+bench: setup-dev ## What the session check costs a request, and the pipeline over its engines (ARGS=file)
+	@$(PYTHON_BIN) -m benchmarks.session_check
 	@$(PYTHON_BIN) -m benchmarks.cost $(ARGS)
 
 .PHONY: bench-quality

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.models import User
 from accounts.services import naming
-from meetings.tests import factories
 
 VALUES = (
     st.none()
@@ -36,7 +36,7 @@ def test_a_lone_surrogate_is_a_name_like_another():
 
 @pytest.mark.django_db
 def test_all_refresh_tokens_of_a_session_are_one_name_and_another_session_is_another(sign_in):
-    user = factories.person()
+    user = User.objects.create_user("ann@example.com", "a-long-password")
     first, second = sign_in(user), sign_in(user)
     assert naming.named({"refresh_token": first.refresh}) != naming.named({"refresh_token": second.refresh})
     assert naming.named({"refresh_token": "no token"}) != naming.named({"refresh_token": "none either"})

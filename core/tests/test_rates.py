@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+import uvicorn
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +40,28 @@ def test_an_address_counts_as_itself_and_one_of_ipv6_as_its_network(address, net
 def test_nobody_gets_further_by_changing_address_within_their_network(one, other):
     assert network_of(str(one)) == "2001:db8:1:2::/64"
     assert network_of(str(other)) == "2001:db8:1:3::/64"
+
+
+@pytest.mark.parametrize(
+    ("peer", "said", "counts"),
+    [
+        ("127.0.0.1", "203.0.113.7", "203.0.113.7"),
+        ("127.0.0.1", "198.51.100.1, 203.0.113.7", "203.0.113.7"),
+        ("203.0.113.9", "198.51.100.1", "203.0.113.9"),
+    ],
+)
+async def test_behind_uvicorn_only_a_trusted_proxy_says_who_calls(peer, said, counts):
+    scopes = []
+
+    async def app(scope, receive, send):
+        scopes.append(scope)
+
+    options = uvicorn.Config(app, proxy_headers=True, log_config=None)
+    options.load()
+    headers = [(b"x-forwarded-for", said.encode())]
+    scope = {"type": "http", "client": (peer, 1), "headers": headers, "scheme": "http"}
+    await options.loaded_app(scope | {"asgi": {"version": "3.0"}}, None, None)
+    assert scopes[0]["client"][0] == counts
 
 
 def test_a_request_that_has_waited_counts_once(limited):

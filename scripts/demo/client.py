@@ -4,7 +4,9 @@ import http.client
 import json
 import mimetypes
 import secrets
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,10 @@ CHUNK = 256 * 1024
 PAGE = 500
 CALL_SECONDS = 120
 """Longer than the longest `Prefer: wait`."""
+PATIENCE = 3
+
+Body = Callable[[], bytes | Iterator[bytes]]
+"""Makes it anew for each attempt."""
 
 
 class Refused(Exception):
@@ -44,7 +50,7 @@ class Client:
 
     def post(self, path: str, body: dict | None = None, prefer: str = "") -> Any:
         headers = {"Content-Type": "application/json"} | ({"Prefer": prefer} if prefer else {})
-        return self._call("POST", path, json.dumps(body or {}).encode(), headers)
+        return self._call("POST", path, lambda: json.dumps(body or {}).encode(), headers)
 
     def upload(self, path: str, fields: dict[str, str], name: str, file: Path) -> Any:
         """POST `fields` and `file` (under `name`) as multipart form data (RFC 7578), streamed from disk."""
@@ -54,22 +60,33 @@ class Client:
             "Content-Type": f"multipart/form-data; boundary={boundary}",
             "Content-Length": str(len(before) + file.stat().st_size + len(after)),
         }
-        return self._call("POST", path, _pieces(before, file, after), headers)
+        return self._call("POST", path, lambda: _pieces(before, file, after), headers)
 
-    def _call(self, method: str, path: str, body: bytes | Iterator[bytes] | None, headers: dict) -> Any:
+    def _call(self, method: str, path: str, body: Body | None, headers: dict) -> Any:
+        """Asked to come again later (429, RFC 6585), it does, `PATIENCE` times."""
         if self.token:
             headers = headers | {"Authorization": f"Bearer {self.token}"}
+        for _ in range(PATIENCE):
+            status, text, seconds = self._exchange(method, path, body and body(), headers)
+            if status != HTTPStatus.TOO_MANY_REQUESTS or not seconds.isdecimal():
+                break
+            time.sleep(int(seconds))
+        parsed = _parsed(text)
+        if status >= HTTPStatus.BAD_REQUEST:
+            raise Refused(status, parsed)
+        return parsed
+
+    def _exchange(
+        self, method: str, path: str, body: bytes | Iterator[bytes] | None, headers: dict
+    ) -> tuple[int, bytes, str]:
+        """Status, body and `Retry-After`."""
         connection = http.client.HTTPConnection(self._host, self._port, timeout=CALL_SECONDS)
         try:
             connection.request(method, path, body, {"Accept": "application/json"} | headers)
             answer = connection.getresponse()
-            text = answer.read()
+            return answer.status, answer.read(), answer.getheader("Retry-After", "")
         finally:
             connection.close()
-        parsed = _parsed(text)
-        if answer.status >= 400:
-            raise Refused(answer.status, parsed)
-        return parsed
 
 
 def _multipart(boundary: str, fields: dict[str, str], name: str, file: Path) -> tuple[bytes, bytes]:

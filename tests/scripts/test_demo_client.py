@@ -13,15 +13,18 @@ from scripts.demo.client import Client, Refused
 
 
 class Recorder(BaseHTTPRequestHandler):
-    """Keeps the last request on the server object and answers what the server object says."""
+    """Keeps the last request on the server object and answers what the server object says: first 429s."""
 
     def do_POST(self) -> None:
         self.server.headers = self.headers
         self.server.body = self.rfile.read(int(self.headers["Content-Length"]))
-        status, body = self.server.answer
+        later = self.server.later.pop() if self.server.later else ""
+        status, body = (429, {"detail": "Too many requests"}) if later else self.server.answer
         text = json.dumps(body).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(text)))
+        if later:
+            self.send_header("Retry-After", later)
         self.end_headers()
         self.wfile.write(text)
 
@@ -32,7 +35,7 @@ class Recorder(BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[HTTPServer]:
     with HTTPServer(("127.0.0.1", 0), Recorder) as recorder:
-        recorder.answer = (201, {"id": "7"})
+        recorder.answer, recorder.later = (201, {"id": "7"}), []
         thread = threading.Thread(target=recorder.serve_forever)
         thread.start()
         yield recorder
@@ -74,3 +77,25 @@ def test_a_refusal_is_a_sentence(server: HTTPServer, client: Client, body: objec
     with pytest.raises(Refused) as refusal:
         client.post("/meetings/", {})
     assert (refusal.value.status, str(refusal.value)) == (422, sentence)
+
+
+def test_a_client_that_is_asked_to_come_later_does_so_with_its_whole_body(
+    server: HTTPServer, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    waited = []
+    monkeypatch.setattr("time.sleep", waited.append)
+    recording = tmp_path / "talk.wav"
+    recording.write_bytes(b"sound")
+    server.later = ["3", "2"]
+    assert client.upload("/meetings/", {}, "audio_file", recording) == {"id": "7"}
+    assert (waited, b"sound" in server.body) == ([2, 3], True)
+
+
+def test_a_client_is_not_patient_for_ever(
+    server: HTTPServer, client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    server.later = ["1"] * 10
+    with pytest.raises(Refused) as refusal:
+        client.post("/meetings/", {})
+    assert (refusal.value.status, len(server.later)) == (429, 7)
