@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin
 
+from accounts.admin.erasures import Erases
 from accounts.admin.forms import NewPersonForm, PasswordByStaffForm, PersonForm
 from accounts.models import Identity, Session, User
 from accounts.services import sessions
@@ -43,7 +44,7 @@ class IdentityInline(ReadOnlyInline):
 
 
 @admin.register(User)
-class People(Watched, UserAdmin, ModelAdmin):
+class People(Erases, Watched, UserAdmin, ModelAdmin):
     person = "pk"
     form = PersonForm
     add_form = NewPersonForm
@@ -83,10 +84,6 @@ class People(Watched, UserAdmin, ModelAdmin):
         """A superuser's account, and so their password, is for superusers."""
         above = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not above and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Rows are not all that there is of a person: erasing does more than deleting."""
-        return False
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> tuple[type[ReadOnlyInline], ...]:
         return self.inlines if obj else ()

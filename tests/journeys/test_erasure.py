@@ -1,9 +1,6 @@
 """A person closes their account: what is theirs leaves every table and disk, others keep what is others'."""
 
-import json
-
 import pytest
-from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.core.files.storage import default_storage
 
@@ -20,6 +17,8 @@ from meetings.pipeline import runs
 from meetings.tests import factories
 from tasks.models import Task
 
+from .tables import named_in, table_texts
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 OLGA = {"name": "Olga", "email": "owner@example.org"}
@@ -29,20 +28,6 @@ SAID = (
     "Action: Olga will feed the zebrafish by tomorrow.",
     "Action: Carla will call the customer by Friday.",
 )
-
-
-def table_texts(*but: type) -> dict[str, str]:
-    """Every row of every table, spelled out."""
-    return {
-        model._meta.label: json.dumps(list(model._base_manager.values()), default=str).casefold()
-        for model in apps.get_models()
-        if model not in but
-    }
-
-
-def named_in(texts: dict[str, str], *words: object) -> list[tuple[str, str]]:
-    wanted = [str(word).casefold() for word in words]
-    return [(label, word) for label, text in texts.items() for word in wanted if word in text]
 
 
 @pytest.fixture
