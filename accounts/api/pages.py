@@ -60,9 +60,9 @@ class LinkPage(View):
     advice: str
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.method == "POST" and (seconds := self._too_soon(request)):
+            return self._wait(seconds)
         try:
-            if request.method == "POST" and (seconds := self._too_soon(request)):
-                return self._wait(seconds)
             return super().dispatch(request, *args, **kwargs)
         except InvalidToken:
             return self.page("link_over", status=HTTPStatus.BAD_REQUEST, advice=self.advice)
@@ -72,8 +72,12 @@ class LinkPage(View):
         return rates.spend_credentials(lambda: naming.named({"token": request.POST.get("token")}))
 
     def _wait(self, seconds: int) -> HttpResponse:
-        sentence = "Too many attempts. Wait a minute, go back, and press the button again."
-        answer = self.page("done", status=HTTPStatus.TOO_MANY_REQUESTS, heading="Not yet", sentence=sentence)
+        answer = self.page(
+            "notice",
+            status=HTTPStatus.TOO_MANY_REQUESTS,
+            heading="Not yet",
+            sentence="Too many attempts. Wait a minute, go back, and press the button again.",
+        )
         answer["Retry-After"] = str(seconds)
         return answer
 
@@ -109,7 +113,7 @@ class VerifyEmail(LinkPage):
     def post(self, request: HttpRequest) -> HttpResponse:
         verification.verify(request.POST.get("token", ""))
         return self.page(
-            "done",
+            "notice",
             heading="Your e-mail address is verified",
             sentence="Thank you. You can close this page and go on in the app.",
         )
@@ -130,7 +134,7 @@ class ResetPassword(LinkPage):
         if not self._is_set(token, form):
             return self.shown(token, "reset_password", form=form)
         return self.page(
-            "done",
+            "notice",
             heading="Your new password is set",
             sentence="Every device is signed out. Go back to the app and sign in with the new password.",
         )

@@ -50,6 +50,7 @@ def reset(token: str, *, new_password: str) -> User:
         holder.update(password=encoded, is_verified=True, updated_at=Now())
         _sign_out_everywhere(mailed.user)
         audit.record(audit.Action.PASSWORD_RESET, actor=mailed.user_id, subject=mailed.user_id)
+    proving.forgive(mailed.user)
     return mailed.user
 
 

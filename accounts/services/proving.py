@@ -20,7 +20,7 @@ def prove(email: str, password: str) -> User:
     """
     address = naming.spelled(email)
     user = User.objects.filter(email=address).first()
-    failures = ("failures", naming.digest(address))
+    failures = _failures(address)
     if wait := windows.spend(settings.SIGN_IN_FAILURES, *failures):
         _note_refusal(user, "slowed_down")
         raise SlowedDown(retry_after=wait)
@@ -29,6 +29,16 @@ def prove(email: str, password: str) -> User:
         raise BadCredentials
     windows.clear(settings.SIGN_IN_FAILURES, *failures)
     return user
+
+
+def forgive(user: User) -> None:
+    """Forget the failures: the person has proven by mail who they are, and should not wait to log in."""
+    windows.clear(settings.SIGN_IN_FAILURES, *_failures(user.email))
+
+
+def _failures(address: str) -> tuple[str, str]:
+    """Where the failures of an address are counted; the address itself stands nowhere."""
+    return "failures", naming.digest(address)
 
 
 def _opens(user: User | None, password: str) -> bool:

@@ -7,6 +7,8 @@ import re
 import unicodedata
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import Q
 
 from accounts.errors import BadAddress, BadUsername
@@ -32,9 +34,11 @@ def address(typed: str) -> str:
     if not (name and at and name.isascii() and name.isprintable()):
         raise BadAddress
     try:
-        return f"{name}@{domain.encode('idna').decode('ascii')}".lower()
-    except UnicodeError:
+        spelled = f"{name}@{domain.encode('idna').decode('ascii')}".lower()
+        validate_email(spelled)
+    except (UnicodeError, ValidationError):
         raise BadAddress from None
+    return spelled
 
 
 def username(typed: str | None) -> str | None:

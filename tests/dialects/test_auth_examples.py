@@ -3,6 +3,7 @@
 import pytest
 from rest_framework.test import APIClient
 
+from accounts.tests import mailbox
 from tests.dialects.shapes import differences
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,7 @@ VOICE_CHANGED = {
     },
 }
 VOICE_LOGGED_OUT = {"success": True, "message": "Successfully logged out"}
+VOICE_VERIFIED = {"success": True, "message": "Email verified successfully"}
 MEMO_USER = {
     "id": "uuid",
     "name": "John Doe",
@@ -162,6 +164,22 @@ def test_a_changed_profile_is_answered_as_printed(client, john):
 def test_logging_out_is_answered_as_printed(client, john):
     answer = client.post("/v1/auth/logout", headers={"Authorization": f"Bearer {john['access_token']}"})
     assert (answer.status_code, answer.json()) == (200, VOICE_LOGGED_OUT)
+
+
+def test_verifying_the_address_answers_as_the_voice_document_prints(client, john):
+    body = {"token": mailbox.token()}
+    answer = client.post("/v1/auth/verify-email", body, format="json")
+    assert (answer.status_code, answer.json()) == (200, VOICE_VERIFIED)
+    me = client.get("/v1/users/me", headers={"Authorization": f"Bearer {john['access_token']}"})
+    assert me.json()["data"]["is_verified"] is True
+
+
+def test_asking_for_the_letter_takes_the_printed_empty_body(client, john):
+    path = f"/api/v1/users/{john['user']['id']}/email-verification"
+    answer = client.post(path, {}, format="json", headers={"Authorization": f"Bearer {john['access_token']}"})
+    assert answer.status_code == 202
+    mailbox.deliver()
+    assert [letter["to"] for letter in mailbox.sent()] == [JOHN["email"]]
 
 
 def test_an_invalid_registration_is_answered_as_the_voice_document_prints(client):
