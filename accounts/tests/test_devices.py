@@ -1,6 +1,10 @@
 """Where one is signed in, and signing out over HTTP: one's own sessions, at once, and nobody else's."""
 
 import asyncio
+import os
+import subprocess
+import sys
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -148,6 +152,33 @@ def test_logging_out_everywhere_closes_the_sockets_of_all_sessions(here, owner):
         for socket in sockets:
             closed = await socket.receive_output(timeout=5)
             assert (closed["code"], closed["reason"]) == (4401, "SESSION_ENDED")
+
+    asyncio.run(listen())
+
+
+ELSEWHERE = """
+import django
+django.setup()
+from accounts.models import User
+from accounts.services import sessions
+sessions.sign_out_everywhere(User.objects.get())
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_session_that_another_process_ends_closes_its_sockets_here(here, settings):
+    if not settings.REDIS_URL:
+        pytest.skip("without Redis one process serves all sockets")
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
+    environment = os.environ | {"DATABASE_URL": url.geturl()}
+
+    async def listen() -> None:
+        socket = WebsocketCommunicator(Lobby.as_asgi(), f"/ws?token={here.access}")
+        assert (await socket.connect())[0]
+        command = [sys.executable, "-c", ELSEWHERE]
+        await asyncio.to_thread(subprocess.run, command, env=environment, check=True, timeout=30)
+        closed = await socket.receive_output(timeout=5)
+        assert (closed["code"], closed["reason"]) == (4401, "SESSION_ENDED")
 
     asyncio.run(listen())
 
