@@ -12,12 +12,16 @@ from django.core.validators import validate_email
 from django.db.models import Q
 
 from accounts.errors import BadAddress, BadUsername
+from accounts.models import User
 
 _TOGETHER = (
     frozenset({"CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA"}),
     frozenset({"CJK", "HANGUL"}),
 )
 """Scripts that one word of Japanese or Korean mixes (UTS 39, 5.2)."""
+
+LONGEST_ADDRESS, LONGEST_USERNAME = (User._meta.get_field(name).max_length for name in ("email", "username"))
+"""A spelling may be longer than what was typed: `ü` takes four letters in DNS."""
 
 _OF_ALL_SCRIPTS = frozenset({"COMBINING", "MODIFIER"})
 _UNSEEN = re.compile(r"\b(FILLER|JOINER|SELECTOR|INHERENT)\b")
@@ -38,6 +42,8 @@ def address(typed: str) -> str:
         validate_email(spelled)
     except (UnicodeError, ValidationError):
         raise BadAddress from None
+    if len(spelled) > LONGEST_ADDRESS:
+        raise BadAddress
     return spelled
 
 
@@ -50,7 +56,7 @@ def username(typed: str | None) -> str | None:
     if not name:
         return None
     others = [sign for sign in name if not sign.isascii()]
-    if len(name) > 150 or not name.isprintable() or not all(map(_is_drawn_letter, others)):
+    if len(name) > LONGEST_USERNAME or not name.isprintable() or not all(map(_is_drawn_letter, others)):
         raise BadUsername
     scripts = {_script(sign) for sign in name if unicodedata.category(sign)[0] in "LM"} - _OF_ALL_SCRIPTS
     if len(scripts) > 1 and not any(scripts <= together for together in _TOGETHER):

@@ -129,6 +129,17 @@ def test_a_forgotten_password_is_set_anew_on_every_mount(client, ann, mount):
     assert client.post(f"{mount}/auth/login", login, format="json").status_code == 200
 
 
+def test_a_forged_host_does_not_come_into_the_letter(client, ann, settings):
+    settings.PUBLIC_URL = "https://us.example"
+    forged = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+    body = {"email": ann.email}
+    assert client.post("/v1/auth/password/reset", body, format="json", headers=forged).status_code == 202
+    mailbox.deliver()
+    (letter,) = mailbox.sent()
+    for said in (letter["text"], letter["html"]):
+        assert ("evil" in said, "https://us.example/account/reset-password?token=" in said) == (False, True)
+
+
 def test_a_weak_new_password_is_refused_in_the_words_of_the_contract(client, ann):
     body = {"token": mailbox.token_to_reset(ann), "new_password": "short"}
     answer = client.post("/v1/auth/password/reset/confirm", body, format="json")
