@@ -1,12 +1,6 @@
 """`/v1/auth/*`, `/v1/users/*`: accounts in the enveloped dialect."""
 
-from accounts.api import credentials, devices, leaving, mailed, profiles
+from accounts.api import features
 from core.dialects import EnvelopedView
 
-urlpatterns = [
-    *credentials.routes(EnvelopedView),
-    *devices.routes(EnvelopedView),
-    *mailed.routes(EnvelopedView),
-    *profiles.routes(EnvelopedView),
-    *leaving.routes(EnvelopedView),
-]
+urlpatterns = features.routes(EnvelopedView)
