@@ -51,5 +51,5 @@ def read(refresh_token: str) -> Presented:
         claims = RefreshToken(refresh_token)
         names = (SESSION_CLAIM, api_settings.USER_ID_CLAIM, api_settings.JTI_CLAIM)
         return Presented(*(UUID(claims[name]) for name in names))
-    except (TokenError, KeyError, ValueError, AttributeError, TypeError):
+    except (TokenError, KeyError, ValueError, OverflowError, AttributeError, TypeError):
         raise BadCredentials from None

@@ -8,6 +8,8 @@ from channels.testing import WebsocketCommunicator
 
 from config.sockets import SOCKETS, router
 
+pytestmark = pytest.mark.django_db
+
 ADDRESSES = [f"{prefix}/{route}" for route, _ in SOCKETS for prefix in ("", "/api/v1")]
 
 
