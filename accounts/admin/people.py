@@ -89,6 +89,8 @@ class People(Erases, Watched, UserAdmin, ModelAdmin):
         return self.inlines if obj else ()
 
     def save_model(self, request: HttpRequest, user: User, form: ModelForm, change: bool) -> None:
+        if change and "email" in form.changed_data and "is_verified" not in form.changed_data:
+            user.is_verified = False  # nobody has proven the new address
         super().save_model(request, user, form, change)
         if change and ENDS_SESSIONS.intersection(form.changed_data):
             sessions.end(Session.objects.filter(user=user), Session.Ended.BY_STAFF)

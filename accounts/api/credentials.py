@@ -35,9 +35,9 @@ class Registration(serializers.Serializer):
     email = serializers.EmailField(**_EMAIL)
     password = NewPassword()
     username = serializers.CharField(max_length=150, required=False, allow_null=True)
-    full_name = serializers.CharField(max_length=300, required=False, allow_blank=True)
-    first_name = serializers.CharField(max_length=150, required=False, allow_blank=True)
-    last_name = serializers.CharField(max_length=150, required=False, allow_blank=True)
+    full_name = people.PersonName(max_length=300)
+    first_name = people.PersonName(max_length=150)
+    last_name = people.PersonName(max_length=150)
 
 
 class Login(serializers.Serializer):

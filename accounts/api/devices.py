@@ -18,7 +18,12 @@ from core.dialects import DialectView, Message, raises
 
 class LogOut(serializers.Serializer):
     refresh_token = serializers.CharField(
-        max_length=4096, required=False, allow_blank=True, default="", help_text="Is void then, too."
+        max_length=4096,
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        default=None,
+        help_text="Is void then, too.",
     )
 
 

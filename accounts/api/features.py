@@ -1,4 +1,4 @@
-"""What every mount offers of accounts: a new feature is one line here, a new route one line in its feature."""
+"""What every mount offers of accounts: a feature is one line here, and a route one line in its feature."""
 
 from django.urls import URLPattern
 

@@ -1,10 +1,26 @@
 """How each document writes a person, and one who has just signed in; every feature here asks it."""
 
+from typing import Any
+
+from django.core.validators import RegexValidator
 from rest_framework import serializers
 from rest_framework.serializers import BaseSerializer
 
 from accounts.models import User
 from core.dialects import ENVELOPED, FLAT, MEMO, DialectView
+
+_IN_ONE_LINE = RegexValidator(
+    "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]",
+    "A name has no line breaks and no other signs that one cannot see.",
+    inverse_match=True,
+)
+
+
+class PersonName(serializers.CharField):
+    """A name that can stand in a line of a mail: nothing that breaks the line or turns its direction."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, allow_blank=True, validators=[_IN_ONE_LINE], **options)
 
 
 class FlatAccount(serializers.ModelSerializer):

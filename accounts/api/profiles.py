@@ -18,9 +18,9 @@ class ProfileFields(serializers.Serializer):
     """What a person may change; everything else in the body is left alone, the e-mail and the role too."""
 
     username = serializers.CharField(max_length=150, required=False, allow_null=True)
-    full_name = serializers.CharField(max_length=300, required=False, allow_blank=True)
-    first_name = serializers.CharField(max_length=150, required=False, allow_blank=True)
-    last_name = serializers.CharField(max_length=150, required=False, allow_blank=True)
+    full_name = people.PersonName(max_length=300)
+    first_name = people.PersonName(max_length=150)
+    last_name = people.PersonName(max_length=150)
     timezone = serializers.CharField(
         max_length=64, required=False, allow_blank=True, help_text="IANA name; empty for the server's."
     )

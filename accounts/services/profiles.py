@@ -6,8 +6,9 @@ from zoneinfo import available_timezones
 
 import langcodes
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 
-from accounts.errors import UnknownLanguage, UnknownTimeZone, UsernameTaken
+from accounts.errors import BadCredentials, UnknownLanguage, UnknownTimeZone, UsernameTaken
 from accounts.models import User
 from accounts.services import spelling
 
@@ -15,7 +16,7 @@ from accounts.services import spelling
 def update(user: User, **changes: Any) -> User:
     """Change fields of the profile; an empty time zone means the server's.
 
-    Raises UnknownTimeZone, UnknownLanguage, BadUsername, UsernameTaken.
+    Raises UnknownTimeZone, UnknownLanguage, BadUsername, UsernameTaken, BadCredentials.
     """
     if changes.get("timezone"):
         _require_known_zone(changes["timezone"])
@@ -24,13 +25,14 @@ def update(user: User, **changes: Any) -> User:
     if "username" in changes:
         changes["username"] = _free_username(user, changes["username"])
     changes = _agreeing_names(user, changes)
-    for field, value in changes.items():
-        setattr(user, field, value)
     try:
         with transaction.atomic():
-            user.save(update_fields=[*changes, "updated_at"])
+            changed = User.objects.filter(pk=user.pk).update(**changes, updated_at=Now())
     except IntegrityError:
         raise UsernameTaken from None
+    if not changed:  # erased meanwhile
+        raise BadCredentials
+    user.refresh_from_db()
     return user
 
 

@@ -89,7 +89,7 @@ def end(sessions: QuerySet[Session], because: Session.Ended) -> int:
 
 
 @transaction.atomic
-def log_out(user: User, session_id: UUID | str, *, refresh_token: str = "") -> None:
+def log_out(user: User, session_id: UUID | str, *, refresh_token: str | None = None) -> None:
     """End the session that the caller's token belongs to, and the one of the refresh token they hand in.
 
     A refresh token that is no good or somebody else's changes nothing (RFC 7009, 2.2).

@@ -66,10 +66,16 @@ def test_the_refresh_token_that_is_handed_in_is_void_too(here, owner):
     assert (opens(here), opens(other)) == (False, False)
 
 
-@pytest.mark.parametrize("token", ["", "nonsense", "somebody else's"])
+@pytest.mark.parametrize("content_type", ["text/plain", "application/json", "multipart/form-data"])
+def test_logging_out_with_an_empty_body_of_any_type(here, content_type):
+    answer = client(here).post("/api/v1/auth/logout", data="", content_type=content_type)
+    assert (answer.status_code, opens(here)) == (200, False)
+
+
+@pytest.mark.parametrize("token", [None, "", "nonsense", "somebody else's"])
 def test_a_refresh_token_that_is_no_good_keeps_nobody_signed_in_and_signs_nobody_else_out(here, token):
     bobs = sessions.start(User.objects.create_user("bob@example.org"))
-    body = {"refresh_token": bobs.refresh if token.startswith("somebody") else token}
+    body = {"refresh_token": bobs.refresh if token and token.startswith("somebody") else token}
     assert client(here).post("/api/v1/auth/logout", body, format="json").status_code == 200
     assert (opens(here), opens(bobs)) == (False, True)
 

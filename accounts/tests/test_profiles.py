@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.api.profiles import ProfileFields
-from accounts.errors import UnknownLanguage, UnknownTimeZone, UsernameTaken
+from accounts.errors import BadCredentials, UnknownLanguage, UnknownTimeZone, UsernameTaken
 from accounts.models import User
 from accounts.services import accounts, profiles
 
@@ -59,6 +59,8 @@ def test_the_address_the_role_and_what_is_proven_are_not_the_persons_to_change(a
         ("theme", "purple"),
         ("full_name", "a\x00b"),
         ("full_name", "x" * 1_000_000),
+        ("full_name", "Ann\nBcc: bob@example.org"),
+        ("last_name", "\u202egnat"),
         ("first_name", {"a": 1}),
         ("username", "x" * 151),
         ("username", ""),
@@ -82,6 +84,13 @@ def test_a_username_is_one_persons(api, owner):
     assert (owner.username, owner.theme) == (None, "light")
     with pytest.raises(UsernameTaken):
         profiles.update(owner, username="ann")
+
+
+def test_somebody_who_was_erased_meanwhile_comes_back_as_nobody(owner):
+    User.objects.filter(pk=owner.pk).delete()
+    with pytest.raises(BadCredentials):
+        profiles.update(owner, theme="dark")
+    assert User.objects.count() == 0
 
 
 def test_a_username_can_be_given_up(owner):
