@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 
+from accounts.admin.own_password import own_password
 from config.mounts import MOUNTS
 from config.routing import written
 from core.dialects import Problem
@@ -13,6 +14,7 @@ from core.errors import Kind
 _open = {"permission_classes": (), "authentication_classes": ()}
 
 urlpatterns = [
+    path("admin/password_change/", admin.site.admin_view(own_password)),
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(**_open), name="schema"),
     path("docs", SpectacularSwaggerView.as_view(url_name="schema", **_open)),

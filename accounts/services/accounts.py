@@ -8,6 +8,7 @@ from accounts.errors import DomainNotAllowed, EmailTaken, UsernameTaken, WeakPas
 from accounts.models import User
 from accounts.services import letters, proving, spelling
 from accounts.services.profiles import composed
+from core import audit
 
 
 def register(email: str, *, password: str, username: str | None = None, **names: str) -> User:
@@ -35,7 +36,11 @@ def register(email: str, *, password: str, username: str | None = None, **names:
 
 def log_in(email: str, *, password: str) -> User:
     """The account that these credentials open. Raises DomainNotAllowed, SlowedDown, BadCredentials."""
-    require_allowed_domain(email)
+    try:
+        require_allowed_domain(email)
+    except DomainNotAllowed:
+        audit.record(audit.Action.SIGN_IN_REFUSED, reason="domain")
+        raise
     return proving.prove(email, password)
 
 

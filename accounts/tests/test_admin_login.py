@@ -4,7 +4,7 @@ import limits
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Session, User
 from core.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -90,4 +90,39 @@ def test_company_domains_bind_the_admin_too(operator, settings):
     answer = log_in("operator@example.org")
     said = ["Only e-mail addresses of this company may sign in here."]
     assert (answer.status_code, answer.context["form"].non_field_errors()) == (200, said)
-    assert actions() == []
+    assert actions() == [("sign_in_refused", None, {"reason": "domain"})]
+
+
+CHANGE = "/admin/password_change/"
+
+
+def change(client: Client, old: str):
+    new = "another-long-password"
+    return client.post(CHANGE, {"old_password": old, "new_password1": new, "new_password2": new})
+
+
+def test_staff_change_their_password_and_every_device_is_signed_out(operator, client, sign_in):
+    sign_in(operator)
+    client.force_login(operator)
+    assert client.get(CHANGE).status_code == 200
+    assert change(client, PASSWORD).status_code == 302
+    operator.refresh_from_db()
+    assert operator.check_password("another-long-password")
+    assert list(Session.objects.values_list("ended_because", flat=True)) == ["password_changed"]
+    assert actions()[-1] == ("password_changed", operator.pk, {})
+    assert client.get("/admin/").status_code == 200
+
+
+def test_an_open_browser_is_no_place_to_guess_the_old_password(operator, client, limited, settings):
+    settings.SIGN_IN_FAILURES = limits.parse("2/5 minutes")
+    client.force_login(operator)
+    for _ in range(2):
+        answer = change(client, "wrong")
+        assert answer.context["form"].errors["old_password"] == [
+            "Your old password was entered incorrectly. Please enter it again."
+        ]
+    answer = change(client, PASSWORD)
+    said = ["Too many attempts with a wrong password; try again later."]
+    assert answer.context["form"].errors["old_password"] == said
+    operator.refresh_from_db()
+    assert operator.check_password(PASSWORD)
