@@ -7,8 +7,7 @@ Called for the person themselves and by staff in the admin. What each app erases
 from contextlib import suppress
 from uuid import UUID
 
-from django.db import IntegrityError, OperationalError, transaction
-from django.db.models.functions import Now
+from django.db import OperationalError, transaction
 
 from accounts.models import Erasure, Session, User
 from accounts.services import privacy, sessions
@@ -17,8 +16,7 @@ from core.bearer import NotSignedIn
 from core.privacy import Receipt, hooks
 
 ATTEMPTS = 3
-"""Whoever is being written for at the same moment (an upload that was allowed before, a step of a run) makes
-PostgreSQL refuse one of the two; the next attempt sees what the other has done."""
+"""A step that is being saved and an erasure may wait for each other: PostgreSQL ends one of the two."""
 
 
 def erase(user: User, *, by: User) -> Erasure:
@@ -27,17 +25,18 @@ def erase(user: User, *, by: User) -> Erasure:
     Raises NotSignedIn where somebody else has just done that.
     """
     for _ in range(ATTEMPTS - 1):
-        with suppress(IntegrityError, OperationalError):
+        with suppress(OperationalError):
             return _erase(user.pk, by.pk)
     return _erase(user.pk, by.pk)
 
 
 @transaction.atomic
 def _erase(user_id: UUID, by: UUID) -> Erasure:
-    """The one of two at once that hits the row goes on; the other waits here and finds it gone."""
-    if not User.objects.filter(pk=user_id).update(is_active=False, updated_at=Now()):
+    """From the first line on nobody can commit a row that refers to the account; who tries waits, and is
+    refused then. SQLite, which ignores the lock, has one writer."""
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None:
         raise NotSignedIn
-    user = User.objects.get(pk=user_id)
     person = privacy.person_of(user)
     sessions.end(user.sessions.all(), Session.Ended.ACCOUNT_CLOSED)
     receipt = Receipt()
