@@ -42,6 +42,9 @@ CODES = {
 }
 """The code of a kind, where nobody has given a closer one."""
 
+LONGEST_SENTENCE = 400
+"""Characters of what is said about one field."""
+
 _PRINTED = {
     "required": ("field required", "value_error.missing"),
     "null": ("none is not an allowed value", "type_error.none.not_allowed"),
@@ -167,6 +170,14 @@ _KIND_OF_STATUS = {
 }
 
 
+def _shortened(sentence: str) -> str:
+    """Some quote what was sent, which may be long: who sent it knows it."""
+    if len(sentence) <= LONGEST_SENTENCE:
+        return sentence
+    half = LONGEST_SENTENCE // 2
+    return f"{sentence[:half]}…{sentence[-half:]}"
+
+
 def _kind_of_status(status: int) -> Kind:
     return _KIND_OF_STATUS.get(status, Kind.BROKEN)
 
@@ -184,5 +195,5 @@ def _faults(detail: object, place: tuple[str | int, ...]) -> Iterator[Fault]:
             yield from _faults(inner, place if isinstance(inner, str) else (*place, number))
     else:
         code = getattr(detail, "code", "invalid")
-        message, kind = _PRINTED.get(code, (str(detail), f"value_error.{code}"))
+        message, kind = _PRINTED.get(code, (_shortened(str(detail)), f"value_error.{code}"))
         yield Fault(place, message, kind)

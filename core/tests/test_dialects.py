@@ -159,6 +159,13 @@ def test_what_a_model_refuses_is_told_by_field():
     assert [(fault.loc, fault.message) for fault in problem.fields] == [(("body", "title"), "Too long.")]
 
 
+def test_a_sentence_that_quotes_what_was_sent_does_not_send_all_of_it_back():
+    quoted = drf.ValidationError({"status": [f'"{"a" * 5000}" is not a valid choice.']})
+    (fault,) = problem_of(quoted).fields
+    assert (fault.message[:3], fault.message[-24:]) == ('"aa', '" is not a valid choice.')
+    assert len(fault.message) == 401
+
+
 def test_faults_inside_lists_and_objects_name_the_way_to_them():
     class Attendee(serializers.Serializer):
         email = serializers.EmailField()
