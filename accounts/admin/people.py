@@ -99,6 +99,6 @@ class People(Erases, Watched, UserAdmin, ModelAdmin):
     def sign_out_everywhere(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
         ended = 0
         for user in chosen:
-            ended += sessions.end(Session.objects.filter(user=user), Session.Ended.BY_STAFF)
+            ended += sessions.end_all(user, Session.Ended.BY_STAFF)
             self.record(request, audit.Action.CHANGED_BY_STAFF, user, did="sign_out_everywhere")
         self.message_user(request, f"Sessions ended: {ended}.", messages.SUCCESS)

@@ -11,7 +11,7 @@ from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.errors import BadCredentials, SessionNotFound
 from accounts.models import Session, User
-from accounts.services import tokens
+from accounts.services import admin_logins, tokens
 from accounts.services.accounts import require_allowed_domain
 from accounts.services.tokens import Presented, Tokens
 from core import audit, bearer, callers, realtime
@@ -111,9 +111,15 @@ def sign_out(user: User, session_id: UUID) -> None:
 
 
 @transaction.atomic
+def end_all(user: User, because: Session.Ended) -> int:
+    """End all sessions of the user, in the admin too; how many there were."""
+    return end(Session.objects.filter(user=user), because) + admin_logins.end(user)
+
+
+@transaction.atomic
 def sign_out_everywhere(user: User) -> int:
-    """End all sessions of the user, the calling one with them; how many there were."""
-    ended = end(Session.objects.filter(user=user), Ended.SIGNED_OUT)
+    """The user ends all their sessions, the calling one with them; how many there were."""
+    ended = end_all(user, Ended.SIGNED_OUT)
     audit.record(audit.Action.SIGNED_OUT, actor=user.pk, subject=user.pk, sessions=ended)
     return ended
 

@@ -174,6 +174,21 @@ def test_signing_somebody_out_everywhere_ends_their_sessions_and_is_written_down
     assert entries(audit.Action.CHANGED_BY_STAFF) == [(helper.pk, ann.pk, details)]
 
 
+def test_signing_out_everywhere_ends_the_log_in_to_the_admin_too(root, staff, helper):
+    elsewhere = signed_in(helper)
+    chosen = {"action": "sign_out_everywhere", "_selected_action": [str(helper.pk)]}
+    assert root.post(USERS, chosen).status_code == 302
+    assert [client.get(USERS).status_code for client in (staff, elsewhere, root)] == [302, 302, 200]
+    assert sessions.sign_out_everywhere(User.objects.get(email="root@example.com")) == 1
+    assert root.get(USERS).status_code == 302
+
+
+def test_staff_sign_themselves_out_everywhere(staff, helper):
+    chosen = {"action": "sign_out_everywhere", "_selected_action": [str(helper.pk)]}
+    assert staff.post(USERS, chosen).status_code == 302
+    assert staff.get(USERS).status_code == 302
+
+
 def test_one_session_can_be_ended(staff, helper, ann):
     sessions.start(ann)
     sessions.start(ann)
