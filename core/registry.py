@@ -1,4 +1,4 @@
-"""What must reach every app: erasing a person, exporting a person's data, periodic work.
+"""What must reach every app: periodic work, and leases to give back. A person's data: `core.privacy`.
 
 Each AppConfig registers its own hooks in `ready()`; nobody imports upwards and no signal is needed.
 """

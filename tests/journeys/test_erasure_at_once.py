@@ -49,7 +49,7 @@ def test_what_is_made_while_the_account_is_closed_goes_or_never_comes_to_be(owne
 
 @pytest.fixture
 def last_hook(monkeypatch):
-    """`last_hook(erase)` is called before the account's own, which comes after those of meetings and tasks."""
+    """`last_hook(erase)` is called before the account's own, which follows those of meetings and tasks."""
     hook = next(hook for hook in privacy.hooks() if hook.app == "accounts")
 
     def stand_in(erase) -> None:
