@@ -113,7 +113,7 @@ def _body(request: Request) -> dict:
 
     Not `request.data`: once that has failed it is empty, and the view would miss its fields instead.
     """
-    if not (request.content_type or "").lower().startswith("application/json"):
+    if (request.content_type or "").partition(";")[0].strip().lower() != "application/json":
         return {}
     try:
         said = orjson.loads(request.body)

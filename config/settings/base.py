@@ -218,7 +218,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_THROTTLE_CLASSES": ["core.rates.RateLimit"],
     "DEFAULT_RENDERER_CLASSES": ["drf_orjson_renderer.renderers.ORJSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["drf_orjson_renderer.parsers.ORJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["core.dialects.parser.JsonParser"],
     "DEFAULT_SCHEMA_CLASS": "core.dialects.schema.DialectSchema",
     "EXCEPTION_HANDLER": "core.dialects.errors.handle",
     "DATETIME_FORMAT": "iso-8601",

@@ -81,6 +81,17 @@ def test_another_field_in_the_request_gives_no_further_attempts(limited):
     assert [post(LOGIN["flat"], body).status_code for body in bodies] == [401] * 5 + [429]
 
 
+@pytest.mark.parametrize("charset", ["utf-16", "hex", "rot13", "no-such", "idna"])
+def test_another_encoding_of_the_body_gives_no_further_attempts_and_no_error(limited, charset):
+    limited(credentials="2/minute")
+    kind = f"Application/JSON ;charset={charset}"
+    body = b'{"email": "ann@example.com", "password": "wrong"}'
+    client = APIClient(REMOTE_ADDR="203.0.113.7")
+    assert client.post(LOGIN["flat"], body.decode().encode("utf-16"), content_type=kind).status_code == 400
+    answers = [client.generic("POST", LOGIN["flat"], body, content_type=kind).status_code for _ in range(3)]
+    assert answers == [401, 401, 429]
+
+
 def test_a_megabyte_of_address_is_refused_as_ever(limited):
     answer = post(LOGIN["flat"], wrong("a" * 900_000 + "@example.com"))
     assert answer.status_code == 422
