@@ -5,6 +5,7 @@ A view method does parse -> one selector or service -> serialize, with the four 
 
 from typing import Any, ClassVar
 
+from django.http import HttpResponse
 from drf_orjson_renderer.renderers import ORJSONRenderer
 from rest_framework import status as http
 from rest_framework.exceptions import NotAuthenticated
@@ -81,6 +82,12 @@ class DialectView:
                 raise NotAuthenticated
             if not request.user.is_staff:
                 raise Forbidden
+
+    def finalize_response(self, request: Request, response: HttpResponse, *place: Any, **options: Any):
+        """As DRF does. What is answered is somebody's: no cache keeps it, on their machine or on the way."""
+        response = super().finalize_response(request, response, *place, **options)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
     def parsed(self, serializer: type[BaseSerializer], **options: Any) -> dict:
         """The valid fields of the body. Raises ValidationError."""

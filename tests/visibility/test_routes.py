@@ -82,12 +82,14 @@ def test_what_is_open_tells_and_changes_nothing_of_anybody(world, operation):
     assert answer.status_code != 422 or answer.json()["code"] != "VALIDATION_ERROR", answer.json()
     assert world.leaked(answer, sent=sent) == []
     assert world.before <= rows()
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("operation", [*of("private"), *of("participant")], ids=str)
 def test_the_same_request_is_good_for_the_owner(world, operation):
     """Else a refusal above would prove nothing: a body that is not valid, an address that nobody has, a list
-    with nothing in it."""
+    with nothing in it. And no cache keeps what it tells."""
     answer, _ = asked(world, "owner", operation)
     assert answer.status_code in (200, 201, 202, 204, 409), answer.headers
     assert operation.method != "get" or world.leaked(answer, sent="")
+    assert answer.headers["Cache-Control"] == "no-store"
