@@ -21,8 +21,8 @@ _CREDENTIALS = ("password", "is_superuser")
 def person_of(user: User) -> Person:
     """The account as the hooks of all apps know it."""
     spelled = {user.name, user.full_name, f"{user.first_name} {user.last_name}", user.email}
-    spelled |= {user.email.partition("@")[0], user.first_name, user.username or ""}
-    spelled |= {name.partition(" ")[0] for name in (user.full_name,)}
+    spelled |= {user.email.partition("@")[0], user.username or ""}
+    spelled |= {user.first_name, user.full_name.partition(" ")[0]}
     names = frozenset(name.strip().casefold() for name in spelled if name.strip())
     return Person(user.pk, user.email, proven=user.is_verified, names=names)
 

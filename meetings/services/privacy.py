@@ -27,16 +27,16 @@ def erase(person: Person) -> Receipt:
         receipt.files["recordings"] += gone["audio.Recording"]
         receipt.files["tracks made of them"] += gone["audio.Track"]
     if person.proven:
-        for meeting in _of_others(person):
-            _forget_in(meeting, person)
-            receipt.changed["meetings of others that name a deleted user"] += 1
+        changed = sum(_forget_in(meeting, person) for meeting in _of_others(person))
+        receipt.changed["meetings of others that name a deleted user"] += changed
     return receipt
 
 
 def _of_others(person: Person) -> Iterable[Meeting]:
+    """Those that list the person or heard them speak, known by their address."""
     listed = Q(searchable__contains=person.email.casefold())
     heard = Q(pk__in=Speaker.objects.filter(email__iexact=person.email).values("meeting"))
-    return [meeting for meeting in Meeting.objects.filter(listed | heard) if _names_in(meeting, person)]
+    return Meeting.objects.filter(listed | heard).exclude(owner=person.id)
 
 
 def _is(email: str, person: Person) -> bool:
@@ -44,24 +44,28 @@ def _is(email: str, person: Person) -> bool:
 
 
 def _names_in(meeting: Meeting, person: Person) -> set[str]:
-    """What the person is called there, known by their address."""
+    """What the person is called there."""
     listed = {each["name"] for each in meeting.participants if _is(each.get("email", ""), person)}
     heard = meeting.speakers.filter(email__iexact=person.email).values_list("name", flat=True)
-    return listed | set(heard)
+    return (listed | set(heard)) - {""}
 
 
-def _forget_in(meeting: Meeting, person: Person) -> None:
+def _forget_in(meeting: Meeting, person: Person) -> bool:
+    """False where the address merely stands in a text of the meeting's owner, which stays."""
     names = _names_in(meeting, person)
+    heard = meeting.speakers.filter(email__iexact=person.email)
+    if not names and not heard.exists():
+        return False
     meeting.participants = [
         {"name": DELETED_USER, "email": ""} if _is(each.get("email", ""), person) else each
         for each in meeting.participants
     ]
     meeting.save(update_fields=["participants", "searchable", "updated_at"])
-    heard = meeting.speakers.filter(email__iexact=person.email)
     _forget_voices(meeting, list(heard.values_list("voiceprint", flat=True)))
     heard.update(name=DELETED_USER, email="", evidence=[], voiceprint=[], updated_at=Now())
     _rename_in_findings(meeting, names)
     _rename_in_figures(meeting, names)
+    return True
 
 
 def _forget_voices(meeting: Meeting, voiceprints: list[list[float]]) -> None:

@@ -129,7 +129,7 @@ def test_the_other_dialects_answer_204(api, olga, path):
     assert (User.objects.count(), Erasure.objects.count()) == (0, 1)
 
 
-def test_all_tokens_are_void_at_once_and_the_address_is_free(api, olga, own, client):
+def test_all_tokens_are_void_at_once_and_the_address_is_free(api, olga, meeting, client):
     elsewhere = sessions.start(olga)
     assert api.delete("/v1/users/me").status_code == 200
     assert api.delete("/v1/users/me").status_code == 401
@@ -158,16 +158,17 @@ def test_a_task_of_another_stays_without_meeting_evidence_and_creator(api, own, 
     assert set(Task.objects.values_list("assignee_name", flat=True)) == {"Daniel", "Carla"}
 
 
-def test_what_was_removed_and_what_is_ones_own_goes(api, olga, own):
-    Task.objects.filter(assignee_name="Carla").update(removed_at=own.created_at, status="dismissed")
-    Task.objects.create(created_by=olga, title="Nobody's")
-    Task.objects.create(created_by=olga, title="Mine", assignee_name="olga")
-    theirs = Task.objects.create(created_by=olga, title="Theirs", assignee_email="x@example.org")
+def test_what_was_removed_and_what_is_ones_own_goes(api, olga, meeting):
+    in_meeting = {"created_by": olga, "meeting": meeting, "source": "extracted"}
+    Task.objects.create(title="Removed", assignee_name="Carla", removed_at=meeting.created_at, **in_meeting)
+    Task.objects.create(title="Nobody's", **in_meeting)
+    Task.objects.create(title="Mine", created_by=olga, assignee_name="olga")
+    Task.objects.create(title="Mine too", assignee_email="OWNER@example.org", **in_meeting)
+    Task.objects.create(title="Theirs", created_by=olga, assignee_email="x@example.org")
+    Task.objects.create(title="Carla's", assignee_name="Carla", **in_meeting)
     api.delete("/v1/users/me")
-    assert set(Task.objects.values_list("title", "created_by")) == {
-        ("Theirs", None),
-        (Task.objects.exclude(pk=theirs.pk).get().title, None),
-    }
+    left = set(Task.objects.values_list("title", "created_by", "meeting"))
+    assert left == {("Theirs", None, None), ("Carla's", None, None)}
 
 
 def test_elsewhere_the_person_becomes_a_deleted_user(api, olga, others):
@@ -258,7 +259,7 @@ def test_a_recording_that_arrives_too_late_brings_nothing_back(olga, monkeypatch
     assert StorageDeletion.objects.get().not_before is None
 
 
-def test_an_erasure_that_fails_at_the_end_has_changed_nothing(api, olga, own, others, monkeypatch):
+def test_an_erasure_that_fails_at_the_end_has_changed_nothing(api, own, monkeypatch):
     def broken(person):
         raise RuntimeError("the last hook fails")
 

@@ -10,6 +10,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.db import connection
 
 from accounts.services import archive
 from audio.models import Recording
@@ -152,6 +153,12 @@ def test_a_long_recording_is_read_in_pieces_and_sent_as_it_is_read(owner, meetin
     assert set(reads) == {50_000}
     assert len(reads) == size // 50_000 + 2
     assert longest < archive.BLOCK + 2 * 50_000
+
+
+def test_a_slow_reader_holds_no_connection_to_the_database(owner, meeting):
+    factories.add_recording(meeting, factories.wav(1.0))
+    for _ in archive.make(owner).blocks:
+        assert connection.connection is None
 
 
 def test_who_goes_away_in_the_middle_leaves_no_file_open(owner, meeting):
