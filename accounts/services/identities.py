@@ -83,13 +83,13 @@ def _take_over(user: User, provider: str, claims: Claims) -> None:
 
     Else an attacker would register the addresses of others and wait for them (pre-hijacking).
     """
-    sessions.end(Session.objects.filter(user=user), Session.Ended.TAKEN_OVER)
-    hand_offs.void(user)
-    user.identities.all().delete()
     owned = {"password": make_password(None), "auth_provider": provider, "is_verified": True}
     names = _names(claims) if claims.name else {}
     User.objects.filter(pk=user.pk).update(**owned, **names, updated_at=Now())
     user.refresh_from_db()
+    user.identities.all().delete()
+    hand_offs.void(user)
+    sessions.end(Session.objects.filter(user=user), Session.Ended.TAKEN_OVER)
     audit.record(
         audit.Action.EMAIL_VERIFIED, actor=user.pk, subject=user.pk, provider=provider, taken_over=True
     )

@@ -10,7 +10,6 @@ from integrations.errors import Misconfigured, Rejected, Unavailable
 from integrations.http import Http
 from integrations.providers.identity.google import GoogleIdentity, GoogleOptions
 from integrations.providers.identity.keys import SigningKeys
-from integrations.providers.identity.memory import MemoryIdentity
 from integrations.providers.identity.microsoft import CONSUMERS, MicrosoftIdentity, MicrosoftOptions
 from integrations.tests.contracts.identity import ASKED, SHOWN, IdentitySuite
 from integrations.tests.forged_tokens import FORGED, FORGED_FOR_GOOGLE, FORGED_FOR_MICROSOFT, changed
@@ -48,15 +47,6 @@ def signed_in(server: OidcServer, provider: Any) -> Claims:
     back = server.visit(provider.authorization_url(**ASKED))
     assert back["state"] == ASKED["state"]
     return provider.claims(back["code"], **SHOWN)
-
-
-class TestMemory(IdentitySuite):
-    @pytest.fixture
-    def provider(self) -> MemoryIdentity:
-        return MemoryIdentity()
-
-    def code_of(self, provider: MemoryIdentity, url: str) -> str:
-        return provider.consent(url, Claims("john", "user@example.com", True, "John Doe", "John", "Doe"))
 
 
 class ServedSuite(IdentitySuite):
