@@ -33,6 +33,7 @@ def change(user: User, *, current_password: str, new_password: str) -> Tokens:
             raise WrongPassword
         _sign_out_everywhere(user)
         audit.record(audit.Action.PASSWORD_CHANGED, actor=user.pk, subject=user.pk)
+    user.password = encoded
     return sessions.start(user)
 
 

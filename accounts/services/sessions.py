@@ -24,8 +24,16 @@ KEPT = timedelta(days=30)
 Ended = Session.Ended
 
 
+@transaction.atomic
 def start(user: User, *, provider: str = "password") -> Tokens:
-    """Sign in on the device that calls."""
+    """Sign in on the device that calls.
+
+    `user` is as the proof found them: a password that was changed, or an account that was closed, since then
+    has ended all sessions, and this one must not slip in behind. Raises BadCredentials.
+    """
+    as_proven = User.objects.filter(pk=user.pk, password=user.password, is_active=True)
+    if not as_proven.update(last_login=Now()):
+        raise BadCredentials
     caller = callers.present()
     session = Session.objects.create(
         user=user,

@@ -115,6 +115,48 @@ def test_of_two_changes_at_once_one_wins(ann):
     assert Session.objects.filter(ended_at__isnull=True).count() == 1
 
 
+def test_a_log_in_that_proved_the_old_password_a_moment_ago_opens_nothing(ann):
+    proven = accounts.log_in(ann.email, password=mailbox.SECRET)
+    change(ann)
+    before = Session.objects.count(), audited()
+    with pytest.raises(BadCredentials):
+        sessions.start(proven)
+    assert (Session.objects.count(), audited()) == before
+
+
+def test_a_log_in_to_an_account_that_was_closed_a_moment_ago_opens_nothing(ann):
+    User.objects.update(is_active=False)
+    with pytest.raises(BadCredentials):
+        sessions.start(ann)
+    assert not Session.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_log_in_with_the_old_password_survives_the_change_however_close(ann):
+    def log_in(_: int) -> None:
+        try:
+            sessions.start(accounts.log_in(ann.email, password=mailbox.SECRET))
+        except BadCredentials:
+            pass
+        finally:
+            connection.close()
+
+    def change_it() -> None:
+        try:
+            change(User.objects.get())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as crowd:
+        early = [crowd.submit(log_in, number) for number in range(8)]
+        changed = crowd.submit(change_it)
+        late = [crowd.submit(log_in, number) for number in range(8)]
+        for task in (*early, changed, *late):
+            task.result()
+    assert Session.objects.filter(ended_at__isnull=True).count() == 1
+    assert Session.objects.exclude(ended_because="").exclude(ended_because="password_changed").count() == 0
+
+
 def test_a_link_sets_a_password_ends_every_session_and_proves_the_address(ann):
     tokens = sessions.start(ann)
     token = mailbox.token_to_reset(ann)

@@ -103,7 +103,10 @@ def test_a_refresh_token_opens_nothing(sign_in):
 
 
 def test_a_closed_account_opens_nothing(sign_in):
-    assert asyncio.run(closed_with(knock(sign_in(account(is_active=False)).access))) == 4401
+    closed = account()
+    access = sign_in(closed).access
+    type(closed).objects.update(is_active=False)
+    assert asyncio.run(closed_with(knock(access))) == 4401
 
 
 def test_a_token_without_a_session_opens_nothing():
