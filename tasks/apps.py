@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -5,8 +7,10 @@ class TasksConfig(AppConfig):
     name = "tasks"
 
     def ready(self) -> None:
+        from core import registry
         from core.privacy import answer_for
 
-        from .services import privacy
+        from .services import addressed, privacy
 
+        registry.add_chore("tasks of addresses", addressed.hand_over, interval=timedelta(minutes=1))
         answer_for(self.name, "tasks.Task", erase=privacy.erase, export=privacy.export)

@@ -43,11 +43,15 @@ def may_assign(user, person_id, *, meeting_id=None) -> bool:
     return User.objects.filter(known, pk=person_id).exists()
 
 
+def proven() -> QuerySet[User]:
+    """Accounts to which tasks of their address belong. With an address that nobody has proven to read,
+    anybody may have registered."""
+    return User.objects.filter(is_active=True, is_verified=True)
+
+
 def account_of(emails: Iterable[str]) -> QuerySet[User]:
-    """The accounts to which tasks of these addresses belong. An address that nobody has proven to read may
-    be anybody's who registered with it: it is a mere address."""
-    lowered = [email.lower() for email in emails if email]
-    return User.objects.filter(email__in=lowered, is_active=True, is_verified=True)
+    """The accounts of these addresses, in any case of letters, where they are proven."""
+    return proven().filter(email__in=[email.lower() for email in emails if email])
 
 
 def of_person(user, person_id) -> QuerySet[Task]:

@@ -1,6 +1,7 @@
 """What the creator, the owner of the meeting, an assignee and staff may do with a task, and nobody else."""
 
 import pytest
+from django.db.models.functions import Now
 
 from accounts.models import User
 from core import audit
@@ -8,7 +9,7 @@ from core.models import AuditEntry
 from meetings.tests import factories
 from tasks.errors import TaskNotFound
 from tasks.models import Task
-from tasks.services import tasks
+from tasks.services import addressed, tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +141,22 @@ def test_who_registered_with_an_address_without_proving_it_gets_no_task_of_it(ap
         "Stranger",
     )
     assert stranger.get("/api/v1/tasks/").json() == []
+
+
+def test_who_proves_an_address_gets_the_tasks_that_were_given_to_it(api, stranger):
+    """And no other: of a name, of another address, removed, or given to somebody else."""
+    for fields in (
+        {"title": "Yours", "assignee_email": "Stranger@Example.org"},
+        {"title": "Removed", "assignee_email": "stranger@example.org"},
+        {"title": "Another's", "assignee_email": "estranger@example.org"},
+        {"title": "Of a name", "assignee_name": "stranger"},
+    ):
+        assert api.post("/api/v1/tasks/", fields, format="json").status_code == 201
+    Task.objects.filter(title="Removed").update(removed_at=Now())
+    assert addressed.hand_over() == 0
+    User.objects.filter(email="stranger@example.org").update(is_verified=True)
+    assert (addressed.hand_over(), addressed.hand_over()) == (1, 0)
+    assert [task["title"] for task in stranger.get("/api/v1/tasks/").json()] == ["Yours"]
 
 
 def test_an_account_that_one_has_nothing_to_do_with_is_not_assigned_by_its_id(stranger, owner, daniel):
