@@ -2,11 +2,11 @@
 
 import pytest
 from django.db.models.functions import Now
+from rest_framework.test import APIClient
 
 from accounts.models import User
 from core import audit
 from core.models import AuditEntry
-from meetings.tests import factories
 from tasks.errors import TaskNotFound
 from tasks.models import Task
 from tasks.services import addressed, tasks
@@ -18,7 +18,26 @@ QUOTE = {"quote": "Daniel will call them.", "start": 1.0, "end": 4.0, "segment_i
 
 @pytest.fixture
 def daniel(db) -> User:
-    return factories.person("daniel@example.org", full_name="Daniel Doe", is_verified=True)
+    return User.objects.create_user(
+        "daniel@example.org", "a-long-password", full_name="Daniel Doe", is_verified=True
+    )
+
+
+@pytest.fixture
+def operator(db) -> User:
+    return User.objects.create_user("operator@example.org", "a-long-password", role=User.Role.STAFF)
+
+
+@pytest.fixture
+def client_of(sign_in):
+    """`client_of(person)` has signed in as them."""
+
+    def signed_in(person: User) -> APIClient:
+        client = APIClient(raise_request_exception=False)
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {sign_in(person).access}")
+        return client
+
+    return signed_in
 
 
 @pytest.fixture
@@ -37,8 +56,8 @@ def task(owner, meeting, daniel) -> Task:
 
 
 @pytest.fixture
-def assignee(daniel):
-    return factories.client(daniel)
+def assignee(client_of, daniel):
+    return client_of(daniel)
 
 
 def row(task: Task) -> dict:
@@ -189,16 +208,15 @@ def test_a_task_that_goes_to_somebody_else_meanwhile_is_not_changed_any_more(dan
     assert row(task)["status"] == "open"
 
 
-def test_staff_see_the_list_of_another_and_it_is_written_down(owner, task):
-    operator = factories.person(role=User.Role.STAFF)
-    staff = factories.client(operator)
+def test_staff_see_the_list_of_another_and_it_is_written_down(client_of, operator, owner, task):
+    staff = client_of(operator)
     assert [each["id"] for each in staff.get(f"/tasks/{owner.pk}").json()] == [str(task.pk)]
     entry = AuditEntry.objects.get(action=audit.Action.VIEWED_BY_STAFF)
     assert (entry.actor_id, entry.subject_id, entry.details) == (operator.pk, owner.pk, {"what": "tasks"})
 
 
-def test_staff_have_no_other_rights_over_rest(task):
-    staff = factories.client(factories.person(role=User.Role.STAFF))
+def test_staff_have_no_other_rights_over_rest(client_of, operator, task):
+    staff = client_of(operator)
     before = row(task)
     for answer in (
         staff.get(flat(task)),
