@@ -26,3 +26,5 @@ if DATABASES["default"]["ENGINE"] == "core.db.sqlite":
 SERVED_BY = {
     kind: ["memory"] for kind in ("speech", "diarization", "language", "tickets", "mail", "chat", "calendars")
 }
+# Each test client loads the middleware anew: files are looked for one by one, not all of them before.
+WHITENOISE_AUTOREFRESH = True
