@@ -6,7 +6,7 @@ Words that were said in other people's meetings are those people's record and st
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from core.admin_log import forget_rows
@@ -52,6 +52,7 @@ def _names_in(meeting: Meeting, person: Person) -> set[str]:
 
 def _forget_in(meeting: Meeting, person: Person) -> bool:
     """False where the address merely stands in a text of the meeting's owner, which stays."""
+    _fence_off(meeting)
     names = _names_in(meeting, person)
     heard = meeting.speakers.filter(email__iexact=person.email)
     if not names and not heard.exists():
@@ -66,6 +67,12 @@ def _forget_in(meeting: Meeting, person: Person) -> bool:
     _rename_in_findings(meeting, names)
     _rename_in_figures(meeting, names)
     return True
+
+
+def _fence_off(meeting: Meeting) -> None:
+    """Whoever works on the meeting has read who takes part: their claim is void, and the step is repeated."""
+    under_way = StepRun.objects.filter(run__meeting=meeting, status=StepRun.Status.RUNNING)
+    under_way.update(claim=F("claim") + 1, lease_until=Now(), updated_at=Now())
 
 
 def _forget_voices(meeting: Meeting, voiceprints: list[list[float]]) -> None:

@@ -14,6 +14,7 @@ from integrations import registry
 from integrations.models import Effect
 from meetings.models import Analytics, Checkpoint, Meeting, Run, Speaker
 from meetings.pipeline import runs
+from meetings.pipeline.steps.create_tasks import CreateTasks
 from meetings.tests import factories
 from tasks.models import Task
 
@@ -199,6 +200,23 @@ def test_a_rerun_of_anothers_meeting_does_not_bring_the_person_back(api, olga, o
     worker.work()
     assert others.runs.filter(status=Run.Status.COMPLETED).count() == 2
     assert {task.assignee_name for task in others.tasks.all()} == {"Daniel", "Carla", "Deleted user"}
+    assert named_in(table_texts(AuditEntry, Erasure), olga.pk, "owner@example.org") == []
+
+
+def test_a_step_that_had_read_the_name_does_not_save_it(olga, worker, monkeypatch):
+    work = CreateTasks.work
+
+    def work_while_the_account_is_closed(step, run):
+        output = work(step, run)
+        if User.objects.filter(pk=olga.pk).exists():
+            erasure.erase(olga, by=olga)
+        return output
+
+    monkeypatch.setattr(CreateTasks, "work", work_while_the_account_is_closed)
+    meeting = understood(factories.person("host@example.org"), worker)
+    worker.wait()
+    assert meeting.runs.get().status == Run.Status.COMPLETED
+    assert meeting.tasks.count() == 3
     assert named_in(table_texts(AuditEntry, Erasure), olga.pk, "owner@example.org") == []
 
 
