@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 
 import pytest
 from django.core.cache import cache
@@ -14,17 +15,20 @@ from .world import World, rows
 pytestmark = pytest.mark.django_db
 
 OPERATIONS = [
-    each for each in operations.every() if JSON in each.spec.get("requestBody", {}).get("content", {})
+    each
+    for each in operations.every()
+    if JSON in each.spec.get("requestBody", {}).get("content", {})
+    and not each.path.startswith("/api/v1/web/")
 ]
+"""`/web` is `/mobile` once more, view by view."""
 WRONG = {
     "a list": ["a"],
     "an object": {"a": {"b": []}},
     "a huge number": 2**63 - 1,
     "null": None,
-    "nothing": "",
     "a null byte": "a\x00@example.org",
     "half a character": "a\ud800@example.org",
-    "a megabyte": "a" * 1_000_000 + "@example.org",
+    "much": "a" * 50_000 + "@example.org",
 }
 
 
@@ -42,19 +46,21 @@ def is_in_its_dialect(operation: Operation, body: dict) -> bool:
     return isinstance(body["code"], str) and all({"loc", "msg", "type"} == each.keys() for each in places)
 
 
-def judge(world: World, operation: Operation, body: object) -> None:
-    """No crash; an error is in the dialect's form, in few words, and changed nothing."""
+def judge(world: World, operation: Operation, bodies: Iterable[object]) -> None:
+    """No crash; each error is in the dialect's form, in few words, and they all changed nothing."""
     client = world.signed_in(None if operation.is_open else "owner")
     address = operation.address(world.subjects)
-    cache.clear()
-    here = transaction.savepoint()
-    answer = getattr(client, operation.method)(address, json.dumps(body), content_type=JSON)
-    assert answer.status_code < 500, answer.content
-    if answer.status_code >= 400:
-        assert is_in_its_dialect(operation, answer.json())
-        assert len(answer.content) < 20_000
-        assert rows() == world.before
-    transaction.savepoint_rollback(here)
+    for body in bodies:
+        cache.clear()
+        here = transaction.savepoint()
+        answer = getattr(client, operation.method)(address, json.dumps(body), content_type=JSON)
+        assert answer.status_code < 500, answer.content
+        if answer.status_code < 400:
+            transaction.savepoint_rollback(here)
+        else:
+            assert is_in_its_dialect(operation, answer.json())
+            assert len(answer.content) < 20_000
+    assert rows() == world.before
 
 
 def each_once() -> list[Operation]:
@@ -69,13 +75,13 @@ def each_once() -> list[Operation]:
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 def test_a_body_in_which_every_field_is_wrong_is_refused_in_the_dialect(world, operation):
-    for wrong in ("a list", "an object", "half a character"):
-        judge(world, operation, dict.fromkeys(fields_of(operation), WRONG[wrong]))
+    fields = fields_of(operation)
+    wrong = [WRONG[each] for each in ("a list", "an object", "half a character")]
+    judge(world, operation, [dict.fromkeys(fields, each) for each in wrong])
 
 
 @pytest.mark.parametrize("operation", each_once(), ids=str)
 def test_a_body_in_which_one_field_is_wrong_breaks_nothing(world, operation):
     right = operation.request(world.subjects)["data"]
-    for field in fields_of(operation):
-        for wrong in WRONG.values():
-            judge(world, operation, right | {field: wrong})
+    wrong = [each for name, each in WRONG.items() if name != "an object"]
+    judge(world, operation, [right | {field: each} for field in fields_of(operation) for each in wrong])
