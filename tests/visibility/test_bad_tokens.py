@@ -25,6 +25,9 @@ from .world import rows
 
 pytestmark = pytest.mark.django_db
 
+PATIENCE = 10.0
+"""Seconds for a machine that does much else."""
+
 FLAT = {"detail": "Could not validate credentials", "code": "UNAUTHORIZED"}
 ENVELOPED = {"success": False, "error": {"code": "UNAUTHORIZED", "message": "Invalid or expired token"}}
 DOORS = {"/api/v1/auth/me": FLAT, "/api/v1/mobile/auth/me": FLAT, "/v1/users/me": ENVELOPED}
@@ -85,8 +88,8 @@ def knock(world, address: str = "", **options) -> WebsocketCommunicator:
 
 async def closed_with(socket: WebsocketCommunicator) -> int | None:
     """The close code, or None for a socket that opens."""
-    await socket.connect()
-    message = await socket.receive_output()
+    await socket.connect(PATIENCE)
+    message = await socket.receive_output(PATIENCE)
     await socket.disconnect()
     return message.get("code")
 

@@ -10,14 +10,17 @@ from config.sockets import SOCKETS, router
 
 pytestmark = pytest.mark.django_db
 
+PATIENCE = 10.0
+"""Seconds for a machine that does much else."""
+
 ADDRESSES = [f"{prefix}/{route}" for route, _ in SOCKETS for prefix in ("", "/api/v1")]
 
 
 async def closed_with(address: str, token: str) -> int:
     socket = WebsocketCommunicator(router, f"{address}?token={token}")
-    connected, _ = await socket.connect()
+    connected, _ = await socket.connect(PATIENCE)
     assert connected, "a browser sees the close code of an accepted socket only"
-    message = await socket.receive_output()
+    message = await socket.receive_output(PATIENCE)
     assert message["type"] == "websocket.close"
     return message["code"]
 
@@ -40,8 +43,8 @@ def test_it_is_there_for_the_owner(world, address):
 
     async def opens() -> bool:
         socket = WebsocketCommunicator(router, f"{filled}?token={world.tokens['owner']}")
-        connected, _ = await socket.connect()
-        message = await socket.receive_output()
+        connected, _ = await socket.connect(PATIENCE)
+        message = await socket.receive_output(PATIENCE)
         await socket.disconnect()
         return connected and message["type"] == "websocket.send"
 
