@@ -62,6 +62,11 @@ VOICE_CHANGED = {
     },
 }
 VOICE_LOGGED_OUT = {"success": True, "message": "Successfully logged out"}
+VOICE_DELETED = {"success": True, "message": "Account deleted successfully"}
+VOICE_FORBIDDEN = {
+    "success": False,
+    "error": {"code": "FORBIDDEN", "message": "Insufficient permissions"},
+}
 VOICE_VERIFIED = {"success": True, "message": "Email verified successfully"}
 MEMO_USER = {
     "id": "uuid",
@@ -164,6 +169,20 @@ def test_a_changed_profile_is_answered_as_printed(client, john):
 def test_logging_out_is_answered_as_printed(client, john):
     answer = client.post("/v1/auth/logout", headers={"Authorization": f"Bearer {john['access_token']}"})
     assert (answer.status_code, answer.json()) == (200, VOICE_LOGGED_OUT)
+
+
+def test_deleting_the_account_answers_as_printed_and_with_a_receipt(client, john):
+    answer = client.delete("/v1/users/me", headers={"Authorization": f"Bearer {john['access_token']}"})
+    assert answer.status_code == 200
+    assert VOICE_DELETED.items() <= answer.json().items()
+
+
+def test_somebody_of_another_company_is_refused_as_the_voice_document_prints(client, settings):
+    settings.COMPANY_DOMAINS = ["corp.example"]
+    answer = client.post("/v1/auth/login", LOGIN, format="json")
+    assert answer.status_code == 403
+    assert differences(VOICE_FORBIDDEN, answer.json()) == []
+    assert answer.json()["error"]["code"] == "FORBIDDEN"
 
 
 def test_verifying_the_address_answers_as_the_voice_document_prints(client, john):
