@@ -28,6 +28,7 @@ def register(email: str, *, password: str, username: str | None = None, **names:
         with transaction.atomic():
             user = User.objects.create_user(email, password, username=username, **names)
             letters.welcome(user)
+            audit.record(audit.Action.REGISTERED, actor=user.pk, subject=user.pk, provider="password")
             return user
     except IntegrityError:
         _require_free(email, username)

@@ -7,6 +7,7 @@ from django.db import IntegrityError
 from accounts.errors import BadCredentials, DomainNotAllowed, EmailTaken, UsernameTaken, WeakPassword
 from accounts.models import User
 from accounts.services import accounts
+from core.models import AuditEntry
 
 SECRET = "correct horse battery"
 
@@ -17,6 +18,13 @@ def test_an_address_is_kept_in_small_letters_and_found_in_any():
     user = accounts.register("Ann.Lee@Example.COM", password=SECRET)
     assert user.email == "ann.lee@example.com"
     assert accounts.log_in("ANN.LEE@example.com", password=SECRET) == user
+
+
+def test_a_registration_is_written_down():
+    user = accounts.register("ann@example.com", password=SECRET)
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.actor_id, entry.subject_id) == ("registered", user.pk, user.pk)
+    assert entry.details == {"provider": "password"}
 
 
 def test_an_address_is_taken_in_any_case_of_letters():
