@@ -84,6 +84,10 @@ class Vendor:
                 self.close_connection = True
                 if reply.hang_up:
                     return
+                with contextlib.suppress(OSError):  # a client that refuses to read on has left
+                    self._write(reply)
+
+            def _write(self, reply: Reply) -> None:
                 self.send_response(reply.status)
                 for name, value in reply.headers.items():
                     self.send_header(name, value)
@@ -91,13 +95,8 @@ class Vendor:
                     self.send_header("Content-Length", str(len(reply.body)))
                 self.end_headers()
                 self.wfile.write(reply.body)
-                if reply.trickle:
-                    self._trickle()
-
-            def _trickle(self) -> None:
-                with contextlib.suppress(OSError):
-                    while not vendor.closed.wait(0.02):
-                        self.wfile.write(b".")
+                while reply.trickle and not vendor.closed.wait(0.02):
+                    self.wfile.write(b".")
 
             do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815 - names that http.server calls
 
