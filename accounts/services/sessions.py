@@ -62,9 +62,13 @@ def refresh(refresh_token: str) -> tuple[User, Tokens]:
 
 
 def _exchanged(presented: Presented) -> UUID:
-    """The id of the refresh token that follows. One conditional UPDATE: of two who come at once, one wins."""
+    """The id of the refresh token that follows. One conditional UPDATE: of two who come at once, one wins.
+
+    Its conditions are on the row alone. With a join they would stand in a subquery, which PostgreSQL does not
+    look at again after waiting for the other one's commit.
+    """
     caller, following = callers.present(), uuid4()
-    family = _live().filter(pk=presented.session_id)
+    family = Session.objects.filter(pk=presented.session_id, ended_at__isnull=True)
     won = family.filter(refresh_id=presented.refresh_id).update(
         refresh_id=following,
         refreshed_at=Now(),
