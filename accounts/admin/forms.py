@@ -6,7 +6,7 @@ from django.db import transaction
 from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 
 from accounts.models import Session, User
-from accounts.services import sessions, spelling
+from accounts.services import passwords, spelling
 from core.errors import Invalid
 
 
@@ -39,10 +39,10 @@ class NewPersonForm(Spelled, UserCreationForm):
 
 
 class PasswordByStaffForm(AdminPasswordChangeForm):
-    """Whoever knew the old password is signed out."""
+    """Whoever knew the old password is signed out, and older links are void."""
 
     @transaction.atomic
     def save(self, commit: bool = True) -> User:
         user = super().save(commit)
-        sessions.end(Session.objects.filter(user=user), Session.Ended.BY_STAFF)
+        passwords.shut_out(user, Session.Ended.BY_STAFF)
         return user

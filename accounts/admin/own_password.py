@@ -12,13 +12,14 @@ from django.urls import reverse
 from unfold.forms import AdminOwnPasswordChangeForm
 
 from accounts.errors import BadCredentials, SlowedDown
-from accounts.models import Session, User
-from accounts.services import proving, sessions
+from accounts.models import User
+from accounts.services import passwords, proving
 from core import audit
 
 
 class OwnPasswordForm(AdminOwnPasswordChangeForm):
-    """A wrong old password counts like a failed log-in; the new one signs every device out."""
+    """A wrong old password counts like a failed log-in; the new one signs every device out, and
+    voids links to set another."""
 
     def clean_old_password(self) -> str:
         typed = self.cleaned_data["old_password"]
@@ -33,7 +34,7 @@ class OwnPasswordForm(AdminOwnPasswordChangeForm):
     @transaction.atomic
     def save(self, commit: bool = True) -> User:
         user = super().save(commit)
-        sessions.end(Session.objects.filter(user=user), Session.Ended.PASSWORD_CHANGED)
+        passwords.shut_out(user)
         audit.record(audit.Action.PASSWORD_CHANGED, actor=user.pk, subject=user.pk)
         return user
 

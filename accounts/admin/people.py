@@ -81,9 +81,10 @@ class People(Erases, Watched, UserAdmin, ModelAdmin):
         return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *RIGHTS)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """A superuser's account, and so their password, is for superusers."""
-        above = obj is not None and obj.is_superuser and not request.user.is_superuser
-        return not above and super().has_change_permission(request, obj)
+        """Accounts of others who have rights here are for superusers: with their password, or a letter to
+        another address, one would have these rights."""
+        above = obj is not None and (obj.is_superuser or obj.is_staff) and obj != request.user
+        return (request.user.is_superuser or not above) and super().has_change_permission(request, obj)
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> tuple[type[ReadOnlyInline], ...]:
         return self.inlines if obj else ()

@@ -31,7 +31,7 @@ def change(user: User, *, current_password: str, new_password: str) -> Tokens:
         unchanged = User.objects.filter(pk=user.pk, password=proven.password)
         if not unchanged.update(password=encoded, updated_at=Now()):
             raise WrongPassword
-        _sign_out_everywhere(user)
+        shut_out(user)
         audit.record(audit.Action.PASSWORD_CHANGED, actor=user.pk, subject=user.pk)
     user.password = encoded
     return sessions.start(user)
@@ -49,13 +49,13 @@ def reset(token: str, *, new_password: str) -> User:
         mailed_tokens.use_up(mailed)
         holder = User.objects.filter(pk=mailed.user_id)
         holder.update(password=encoded, is_verified=True, updated_at=Now())
-        _sign_out_everywhere(mailed.user)
+        shut_out(mailed.user)
         audit.record(audit.Action.PASSWORD_RESET, actor=mailed.user_id, subject=mailed.user_id)
     proving.forgive(mailed.user)
     return mailed.user
 
 
-def _sign_out_everywhere(user: User) -> None:
+def shut_out(user: User, because: Session.Ended = Session.Ended.PASSWORD_CHANGED) -> None:
     """Whoever knew the old password, or has an older link, is out."""
-    sessions.end(Session.objects.filter(user=user), Session.Ended.PASSWORD_CHANGED)
+    sessions.end(Session.objects.filter(user=user), because)
     mailed_tokens.void(user, Purpose.RESET_PASSWORD)

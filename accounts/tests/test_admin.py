@@ -8,9 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.errors import BadCredentials
+from accounts.errors import BadCredentials, InvalidToken
 from accounts.models import Identity, Session, User
-from accounts.services import sessions
+from accounts.services import mailed_tokens, sessions
+from accounts.services.mailed_tokens import Purpose
 from core import audit
 from core.models import AuditEntry
 
@@ -146,6 +147,18 @@ def test_staff_who_may_change_people_cannot_make_themselves_more(staff, helper, 
     assert staff.get(reverse("admin:auth_user_password_change", args=[superuser.pk])).status_code == 403
 
 
+def test_staff_who_may_change_people_do_not_get_the_rights_of_other_staff(staff, helper):
+    """By setting their password, or by having a letter sent to another address."""
+    helper.user_permissions.add(Permission.objects.get(codename="change_user"))
+    other = User.objects.create_user("other@example.com", "a-long-password", role="staff")
+    assert staff.post(page_of(other), fields_of(other, email="mine@example.com")).status_code == 403
+    typed = {"usable_password": "true", "password1": "battery staple 1", "password2": "battery staple 1"}
+    url = reverse("admin:auth_user_password_change", args=[other.pk])
+    assert staff.post(url, typed | {"set-password": "1"}).status_code == 403
+    other.refresh_from_db()
+    assert (other.email, other.check_password("a-long-password")) == ("other@example.com", True)
+
+
 def test_a_closed_account_of_staff_sees_nothing(staff, helper):
     User.objects.filter(pk=helper.pk).update(is_active=False)
     assert staff.get(USERS).status_code == 302
@@ -239,6 +252,7 @@ def test_staff_type_addresses_and_usernames_by_the_rules_of_everybody(root, ann)
 
 def test_a_password_set_by_staff_ends_the_sessions_and_is_written_down(root, superuser, ann):
     sessions.start(ann)
+    letter = mailed_tokens.sign(mailed_tokens.issue(ann, Purpose.RESET_PASSWORD))
     typed = {"usable_password": "true", "password1": "battery staple 1", "password2": "battery staple 1"}
     url = reverse("admin:auth_user_password_change", args=[ann.pk])
     assert root.post(url, typed | {"set-password": "1"}).status_code == 302
@@ -248,6 +262,8 @@ def test_a_password_set_by_staff_ends_the_sessions_and_is_written_down(root, sup
     ((actor, subject, details),) = entries(audit.Action.CHANGED_BY_STAFF)
     assert (actor, subject, details["row"]) == (superuser.pk, ann.pk, str(ann.pk))
     assert "battery staple 1" not in str(details)
+    with pytest.raises(InvalidToken):
+        mailed_tokens.look(letter, Purpose.RESET_PASSWORD)
 
 
 def test_looking_at_a_person_is_written_down_once_a_page(staff, helper, ann):

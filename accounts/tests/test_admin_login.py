@@ -4,7 +4,10 @@ import limits
 import pytest
 from django.test import Client
 
+from accounts.errors import InvalidToken
 from accounts.models import Session, User
+from accounts.services import mailed_tokens
+from accounts.services.mailed_tokens import Purpose
 from core.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +106,7 @@ def change(client: Client, old: str):
 
 def test_staff_change_their_password_and_every_device_is_signed_out(operator, client, sign_in):
     sign_in(operator)
+    letter = mailed_tokens.sign(mailed_tokens.issue(operator, Purpose.RESET_PASSWORD))
     client.force_login(operator)
     assert client.get(CHANGE).status_code == 200
     assert change(client, PASSWORD).status_code == 302
@@ -111,6 +115,8 @@ def test_staff_change_their_password_and_every_device_is_signed_out(operator, cl
     assert list(Session.objects.values_list("ended_because", flat=True)) == ["password_changed"]
     assert actions()[-1] == ("password_changed", operator.pk, {})
     assert client.get("/admin/").status_code == 200
+    with pytest.raises(InvalidToken):
+        mailed_tokens.look(letter, Purpose.RESET_PASSWORD)
 
 
 def test_an_open_browser_is_no_place_to_guess_the_old_password(operator, client, limited, settings):
