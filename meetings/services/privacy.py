@@ -52,6 +52,9 @@ def _names_in(meeting: Meeting, person: Person) -> set[str]:
 
 def _forget_in(meeting: Meeting, person: Person) -> bool:
     """False where the address merely stands in a text of the meeting's owner, which stays."""
+    if not meetings.hold(meeting.pk):
+        return False
+    meeting.refresh_from_db()
     _fence_off(meeting)
     names = _names_in(meeting, person)
     heard = meeting.speakers.filter(email__iexact=person.email)
@@ -70,7 +73,10 @@ def _forget_in(meeting: Meeting, person: Person) -> bool:
 
 
 def _fence_off(meeting: Meeting) -> None:
-    """Whoever works on the meeting has read who takes part: their claim is void, and the step is repeated."""
+    """Whoever works on the meeting has read who takes part: their claim is void, and the step is repeated.
+
+    Nobody else comes to have a claim before the erasure is committed, since the meeting is held.
+    """
     under_way = StepRun.objects.filter(run__meeting=meeting, status=StepRun.Status.RUNNING)
     under_way.update(claim=F("claim") + 1, lease_until=Now(), updated_at=Now())
 

@@ -18,6 +18,9 @@ from integrations import services
 from integrations.models import Effect
 from integrations.services import Intent
 from meetings.models import Meeting
+from meetings.pipeline import runs, states
+from meetings.services import meetings
+from meetings.services import privacy as forgetting
 from meetings.tests import factories
 from meetings.tests.test_concurrency import at_once
 from tasks.models import Task
@@ -75,6 +78,53 @@ def test_a_meeting_that_comes_too_late_for_its_hook_is_refused(owner, last_hook)
         with pytest.raises(IntegrityError):
             late[0].result(30)
     assert (User.objects.count(), Meeting.objects.count(), Erasure.objects.count()) == (0, 0, 1)
+
+
+@pytest.fixture
+def hosted(owner):
+    """A meeting of somebody else that the owner, whose address is proven, takes part in."""
+    User.objects.filter(pk=owner.pk).update(is_verified=True)
+    owner.refresh_from_db()
+    host = factories.person("host@example.org")
+    return factories.meeting(host, participants=[{"name": "Olga", "email": owner.email}])
+
+
+def test_no_step_begins_in_a_meeting_while_it_forgets_the_person(owner, hosted, worker, monkeypatch):
+    """Else it would read the name that is about to go, and save it afterwards."""
+    factories.say(hosted, "Action: Olga will update the runbook by Wednesday.")
+    run, names_in, claims = runs.begin(hosted), forgetting._names_in, []
+
+    def claim() -> states.Claim | None:
+        try:
+            return states.claim(run.pk)
+        finally:
+            connections.close_all()
+
+    def names_while_somebody_claims(meeting, person) -> set[str]:
+        claims.append(pool.submit(claim))
+        with pytest.raises(TimeoutError):
+            claims[0].result(0.3)
+        return names_in(meeting, person)
+
+    monkeypatch.setattr(forgetting, "_names_in", names_while_somebody_claims)
+    with ThreadPoolExecutor(1) as pool:
+        erasure.erase(owner, by=owner)
+        assert claims[0].result(30) is not None
+
+
+def test_whoever_was_invited_meanwhile_stays(owner, hosted, monkeypatch):
+    of_others = forgetting._of_others
+
+    def found_before_somebody_was_invited(person) -> list[Meeting]:
+        found = list(of_others(person))
+        meetings.update(
+            Meeting.objects.get(), participants=[*hosted.participants, {"name": "Eve", "email": ""}]
+        )
+        return found
+
+    monkeypatch.setattr(forgetting, "_of_others", found_before_somebody_was_invited)
+    erasure.erase(owner, by=owner)
+    assert [each["name"] for each in Meeting.objects.get().participants] == ["Deleted user", "Eve"]
 
 
 def test_an_erasure_that_a_database_gave_up_is_tried_again(owner, last_hook):
