@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.admin.models import LogEntry
-from django.contrib.sessions.models import Session as BrowserSession
 from django.db.models import Q
 
 from accounts.models import HandOff, Identity, MailedToken, Session, User
+from accounts.services import admin_logins
 from core.admin_log import forget_rows
 from core.privacy import Entry, Person, Receipt, fields_of, json_entry
 
@@ -36,18 +36,8 @@ def erase(person: Person) -> Receipt:
     receipt.count_rows(links.delete()[1])
     receipt.count_rows(LogEntry.objects.filter(user=person.id).delete()[1])
     receipt.rows["log entries"] += forget_rows([person.id])
-    receipt.rows["browser sessions"] += _sign_out_of_the_admin(person.id)
+    receipt.rows["browser sessions"] += admin_logins.forget(person.id)
     return receipt
-
-
-def _sign_out_of_the_admin(user_id: UUID) -> int:
-    """Django keeps a browser's session without a column for whose it is; only staff have any."""
-    theirs = [
-        session.pk
-        for session in BrowserSession.objects.iterator()
-        if session.get_decoded().get("_auth_user_id") == str(user_id)
-    ]
-    return BrowserSession.objects.filter(pk__in=theirs).delete()[0]
 
 
 def export(person: Person) -> Iterable[Entry]:
