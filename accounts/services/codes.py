@@ -1,4 +1,4 @@
-"""What is shown once and kept as a digest: `state`, one-time codes, and the proof that belongs to a code."""
+"""Secrets that are shown once, the digest that is all we keep of them, and the proof (PKCE) behind a code."""
 
 import base64
 import hashlib
@@ -12,8 +12,8 @@ def new() -> str:
 
 
 def digest(secret: str) -> str:
-    """What the database knows of a secret that was shown."""
-    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+    """What tables and counters know of what somebody was shown, or has typed."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def challenge_of(verifier: str) -> str:

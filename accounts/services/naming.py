@@ -1,11 +1,10 @@
 """Which accounts a request for credentials is about: the rate limits count for each of them."""
 
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any
 
 from accounts.errors import BadAddress, BadCredentials
-from accounts.services import spelling, tokens
+from accounts.services import codes, spelling, tokens
 
 _BEARERS = ("token", "state", "code")
 """Mailed tokens, sign-ins under way and codes for tokens: each stands for one account or attempt."""
@@ -18,10 +17,10 @@ def named(said: Mapping[str, Any]) -> list[str]:
     """
     found = []
     if email := _text(said, "email"):
-        found.append(f"email {digest(spelled(email))}")
+        found.append(f"email {codes.digest(spelled(email))}")
     if refresh_token := _text(said, "refresh_token"):
         found.append(f"session {_session(refresh_token)}")
-    found += [f"{bearer} {digest(_text(said, bearer))}" for bearer in _BEARERS if _text(said, bearer)]
+    found += [f"{bearer} {codes.digest(_text(said, bearer))}" for bearer in _BEARERS if _text(said, bearer)]
     return found
 
 
@@ -31,10 +30,6 @@ def spelled(email: str) -> str:
         return spelling.address(email)
     except BadAddress:
         return email.replace("\x00", "\ufffd").strip().lower()
-
-
-def digest(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _text(said: Mapping[str, Any], field: str) -> str:
@@ -47,4 +42,4 @@ def _session(refresh_token: str) -> str:
     try:
         return str(tokens.read(refresh_token).session_id)
     except BadCredentials:
-        return digest(refresh_token)
+        return codes.digest(refresh_token)

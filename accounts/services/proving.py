@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import BasePasswordHasher, get_hashers, identif
 
 from accounts.errors import BadCredentials, SlowedDown
 from accounts.models import User
-from accounts.services import naming
+from accounts.services import codes, naming
 from core import audit, windows
 
 
@@ -38,7 +38,7 @@ def forgive(user: User) -> None:
 
 def _failures(address: str) -> tuple[str, str]:
     """Where the failures of an address are counted; the address itself stands nowhere."""
-    return "failures", naming.digest(address)
+    return "failures", codes.digest(address)
 
 
 def _opens(user: User | None, password: str) -> bool:
