@@ -33,6 +33,7 @@ def update(task: Task, editor: User, **changes) -> Task:
 
     Raises TaskOfOthers, TaskNotFound, UnknownMeeting, UnknownAssignee.
     """
+    _hold(task)
     if changes.keys() - ASSIGNEES:
         _require_rights(editor, task)
     changes = _checked(editor, task, changes)
@@ -64,6 +65,15 @@ def of_person(viewer: User, person_id: UUID) -> QuerySet[Task]:
     if viewer.pk != person_id:
         audit.record(audit.Action.VIEWED_BY_STAFF, actor=viewer.pk, subject=person_id, what="tasks")
     return rows
+
+
+def _hold(task: Task) -> None:
+    """Wait for whoever changes it at the moment, and see what they left: whose a task is stands in joined
+    tables, which PostgreSQL does not look at again when an UPDATE had to wait. Raises TaskNotFound."""
+    try:
+        task.refresh_from_db(from_queryset=Task.objects.select_for_update(no_key=True))
+    except Task.DoesNotExist:
+        raise TaskNotFound from None
 
 
 def _require_rights(editor: User, task: Task) -> None:
