@@ -5,6 +5,8 @@ from django.db import models
 
 from core.models import Row
 
+from .once import Once
+
 
 class Identity(Row):
     """A person's account at a provider, by the provider's own key; the e-mail is never the key."""
@@ -26,7 +28,7 @@ class Identity(Row):
         return f"{self.provider}: {self.email or self.subject}"
 
 
-class SignInAttempt(Row):
+class SignInAttempt(Once):
     """What `state` is bound to (RFC 6749, 10.12): ours, not a cookie; used once, and not for long."""
 
     provider = models.CharField(max_length=20)
@@ -38,22 +40,18 @@ class SignInAttempt(Row):
         max_length=500, blank=True, help_text="Where the app wants the browser then."
     )
     challenge = models.CharField(max_length=128, blank=True, help_text="The app's own PKCE `code_challenge`.")
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.provider} at {self.created_at}"
 
 
-class HandOff(Row):
+class HandOff(Once):
     """A code that an app exchanges for tokens, once: tokens never stand in an address."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     provider = models.CharField(max_length=20)
     code_digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the code.")
     challenge = models.CharField(max_length=128, blank=True)
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.provider} at {self.created_at}"

@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.db import models
 
-from core.models import Row
+from .once import Once
 
 
-class MailedToken(Row):
+class MailedToken(Once):
     """What a signed token in a mail stands for; the token itself is made for the mail and kept nowhere."""
 
     class Purpose(models.TextChoices):
@@ -22,8 +22,6 @@ class MailedToken(Row):
     )
     purpose = models.CharField(max_length=16, choices=Purpose.choices)
     email = models.EmailField(help_text="Where it was sent; it is void once the account has another address.")
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-created_at"]

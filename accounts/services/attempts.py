@@ -37,11 +37,9 @@ def use(provider: str, state: str) -> SignInAttempt:
 
     The same for a state that is made up, expired, used, or of another provider.
     """
-    good = SignInAttempt.objects.filter(
-        provider=provider, state_digest=codes.digest(state), used_at__isnull=True, expires_at__gt=Now()
-    )
+    good = SignInAttempt.objects.good().filter(provider=provider, state_digest=codes.digest(state))
     attempt = good.first()
-    if attempt is None or not good.update(used_at=Now(), updated_at=Now()):
+    if attempt is None or not good.use_up():
         raise UnknownAttempt
     return attempt
 

@@ -33,9 +33,9 @@ def exchange(code: str, *, code_verifier: str = "") -> tuple[User, Tokens]:
 
     Raises UnknownCode, AccountClosed, DomainNotAllowed.
     """
-    good = HandOff.objects.filter(code_digest=codes.digest(code), used_at__isnull=True, expires_at__gt=Now())
+    good = HandOff.objects.good().filter(code_digest=codes.digest(code))
     given = good.select_related("user").first()
-    if given is None or not good.update(used_at=Now(), updated_at=Now()):
+    if given is None or not good.use_up():
         raise UnknownCode
     if not codes.proves(code_verifier, given.challenge):
         raise UnknownCode
@@ -47,7 +47,7 @@ def exchange(code: str, *, code_verifier: str = "") -> tuple[User, Tokens]:
 
 def void(user: User) -> None:
     """Codes of this person that nobody has exchanged are good for nothing any more."""
-    HandOff.objects.filter(user=user, used_at__isnull=True).update(used_at=Now(), updated_at=Now())
+    HandOff.objects.good().filter(user=user).use_up()
 
 
 def forget_old() -> int:

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.errors import InvalidToken, TooManyLetters
 from accounts.models import MailedToken, User
+from accounts.models.once import OnceRows
 
 Purpose = MailedToken.Purpose
 
@@ -67,24 +68,23 @@ def look(token: str, purpose: Purpose) -> MailedToken:
 
 def use_up(mailed: MailedToken) -> None:
     """One conditional UPDATE: of two who come at once, one wins. Raises InvalidToken for the other."""
-    if not good().filter(pk=mailed.pk).update(used_at=Now(), updated_at=Now()):
+    if not good().filter(pk=mailed.pk).use_up():
         raise InvalidToken
 
 
 def void(user: User, purpose: Purpose) -> None:
     """The links that are still on their way to the person are good for nothing any more."""
-    unused = MailedToken.objects.filter(user=user, purpose=purpose, used_at__isnull=True)
-    unused.filter(expires_at__gt=Now()).update(expires_at=Now(), updated_at=Now())
+    on_their_way = MailedToken.objects.good().filter(user=user, purpose=purpose)
+    on_their_way.update(expires_at=Now(), updated_at=Now())
 
 
-def good() -> QuerySet[MailedToken]:
+def good() -> OnceRows:
     """Unused, unexpired, the newest of its purpose, of an open account that still has the address."""
     newer = MailedToken.objects.filter(
         user=OuterRef("user"), purpose=OuterRef("purpose"), created_at__gt=OuterRef("created_at")
     )
     holder = User.objects.filter(pk=OuterRef("user"), email=OuterRef("email"), is_active=True)
-    unused = MailedToken.objects.filter(used_at__isnull=True, expires_at__gt=Now())
-    return unused.filter(Exists(holder), ~Exists(newer))
+    return MailedToken.objects.good().filter(Exists(holder), ~Exists(newer))
 
 
 def forget_old() -> int:
