@@ -14,7 +14,12 @@ from accounts.services import accounts, sessions
 from core.dialects import DialectView, raises
 from core.rates import CREDENTIALS
 
-_EMAIL = {"error_messages": {"invalid": "Invalid email format"}, "max_length": 254}
+
+class Address(serializers.EmailField):
+    """Somebody's e-mail address; whose it is, if anybody's, the service finds out."""
+
+    def __init__(self, **options) -> None:
+        super().__init__(max_length=254, error_messages={"invalid": "Invalid email format"}, **options)
 
 
 class NewPassword(serializers.CharField):
@@ -32,7 +37,7 @@ class NewPassword(serializers.CharField):
 
 
 class Registration(serializers.Serializer):
-    email = serializers.EmailField(**_EMAIL)
+    email = Address()
     password = NewPassword()
     username = serializers.CharField(max_length=150, required=False, allow_null=True)
     full_name = people.PersonName(max_length=300)
@@ -41,7 +46,7 @@ class Registration(serializers.Serializer):
 
 
 class Login(serializers.Serializer):
-    email = serializers.EmailField(**_EMAIL)
+    email = Address()
     password = serializers.CharField(max_length=256, trim_whitespace=False, write_only=True)
 
 
@@ -61,7 +66,7 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
         @extend_schema(request=Registration, responses={201: signed_in})
         @raises(EmailTaken, UsernameTaken, DomainNotAllowed)
         def register(self, request: Request) -> Response:
-            """Register a new user and sign in."""
+            """Register, and be signed in."""
             user = accounts.register(**self.parsed(Registration))
             return self.answer({"user": user, "tokens": sessions.start(user)}, signed_in, status=201)
 
@@ -75,7 +80,10 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
         @extend_schema(request=Refresh, responses=refreshed)
         @raises(BadCredentials, DomainNotAllowed)
         def refresh(self, request: Request) -> Response:
-            """Exchange a refresh token for new tokens."""
+            """Exchange a refresh token for new tokens.
+
+            The old one is used up: whoever presents it again ends the session.
+            """
             user, issued = sessions.refresh(**self.parsed(Refresh))
             return self.answer({"user": user, "tokens": issued}, refreshed)
 

@@ -23,7 +23,7 @@ class LogOut(serializers.Serializer):
         allow_blank=True,
         allow_null=True,
         default=None,
-        help_text="Is void then, too.",
+        help_text="Of another session of yours, to end that as well.",
     )
 
 
@@ -59,7 +59,10 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
 
         @extend_schema(request=LogOut, responses=Message)
         def leave(self, request: Request) -> Response:
-            """Log out: the tokens of this session are void at once, and its sockets close."""
+            """Log out.
+
+            The tokens of this session are void at once, and its sockets close.
+            """
             sessions.log_out(request.user, request.auth[SESSION_CLAIM], **self.parsed(LogOut))
             return Response(Message("Successfully logged out"))
 
@@ -71,13 +74,13 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
 
         @extend_schema(responses=Device(many=True))
         def list(self, request: Request) -> Response:
-            """Where you are signed in; the session that was used last comes first."""
+            """Where you are signed in, the session that was used last first."""
             return self.listed(sessions.of(request.user), Device)
 
         @extend_schema(request=None, responses=speaking.removal)
         @raises(SessionNotFound)
         def end(self, request: Request, session_id: UUID) -> Response:
-            """Sign out on one device."""
+            """Sign out on one of your devices."""
             sessions.sign_out(request.user, session_id)
             return self.removed("Signed out on this device")
 

@@ -30,10 +30,10 @@ def closing(speaking: type[DialectView]) -> type:
     class Closing:
         @extend_schema(request=None, responses=speaking.removal)
         def close(self, request: Request) -> Response:
-            """Delete one's account, and everything that is one's own with it, at once and for good.
+            """Delete your account and everything that is yours, at once and for good.
 
-            Recordings leave the storage within minutes. Tasks that somebody else is to do stay with them.
-            `DELETE /v1/users/me` answers with a receipt in `data`.
+            Recordings leave the storage within minutes. Tasks that somebody else is to do stay with them,
+            without your name. Under `/v1` the answer has a receipt in `data`.
             """
             receipt = erasure.erase(request.user, by=request.user)
             return self.removed("Account deleted successfully", Receipt(receipt).data)
@@ -47,7 +47,7 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
     class Data(speaking, ViewSet):
         @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
         def export(self, request: Request) -> StreamingHttpResponse:
-            """All of one's own data as a zip: account, meetings with their recordings, tasks, effects."""
+            """All of your data as a zip: account, meetings with their recordings, tasks, what went out."""
             made = archive.make(request.user)
             return download(made.blocks, filename=made.filename, content_type="application/zip")
 

@@ -1,4 +1,4 @@
-"""Links by mail and passwords: verifying an address, and setting another password, in every dialect."""
+"""Verifying an address and setting another password, by links that come by mail or by the present one."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from rest_framework.viewsets import ViewSet
 
 from accounts import selectors
 from accounts.api import people
-from accounts.api.credentials import NewPassword
+from accounts.api.credentials import Address, NewPassword
 from accounts.errors import (
     AlreadyVerified,
     InvalidToken,
@@ -43,7 +43,7 @@ class PasswordChange(serializers.Serializer):
 
 
 class ResetRequest(serializers.Serializer):
-    email = serializers.EmailField(max_length=254, error_messages={"invalid": "Invalid email format"})
+    email = Address()
 
 
 class ResetConfirmation(serializers.Serializer):
@@ -63,21 +63,27 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
         @extend_schema(request=Verification, responses=Message)
         @raises(InvalidToken)
         def verify(self, request: Request) -> Response:
-            """Verify an e-mail address with the token that was sent there."""
+            """Verify an e-mail address with the token that was mailed there."""
             verification.verify(**self.parsed(Verification))
             return Response(Message(VERIFIED))
 
         @extend_schema(request=ResetRequest, responses={202: Message})
         @raises(NoMail)
         def ask_for_reset(self, request: Request) -> Response:
-            """Ask for a letter with a link to set a new password; nothing tells who has an account."""
+            """Ask for a mail with a link to set a new password.
+
+            The answer is the same whether or not an account has this address.
+            """
             letters.ask_for_reset(**self.parsed(ResetRequest))
             return Response(Message(RESET_ASKED), status=202)
 
         @extend_schema(request=ResetConfirmation, responses=Message)
         @raises(InvalidToken, WeakPassword)
         def reset(self, request: Request) -> Response:
-            """Set a new password with the token that was sent; every session of the account ends."""
+            """Set a new password with the token that was mailed.
+
+            Every session of the account ends.
+            """
             passwords.reset(**self.parsed(ResetConfirmation))
             return Response(Message(RESET_DONE))
 
@@ -85,7 +91,10 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
         @extend_schema(request=None, responses={202: Message})
         @raises(AlreadyVerified, TooManyLetters, NoMail)
         def send_verification(self, request: Request, user_id: UUID) -> Response:
-            """Send a letter with a link to verify the e-mail address; older links are void then."""
+            """Send a mail with a link to verify your e-mail address.
+
+            Older links are void then. Staff may ask for anybody.
+            """
             letters.ask_to_verify(selectors.person(user_id, seen_by=request.user))
             return Response(Message(LETTER_SENT), status=202)
 
@@ -94,7 +103,10 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
         @visible("public")
         @limited(CREDENTIALS)
         def change_password(self, request: Request) -> Response:
-            """Change one's password; every session ends, and new tokens keep this device signed in."""
+            """Change your password.
+
+            Every session ends; the tokens in the answer keep this device signed in.
+            """
             issued = passwords.change(request.user, **self.parsed(PasswordChange))
             return self.answer({"user": request.user, "tokens": issued}, signed_in)
 

@@ -38,18 +38,18 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
     class Me(leaving.closing(speaking), speaking, ViewSet):
         @extend_schema(responses=shown)
         def who(self, request: Request) -> Response:
-            """Who is signed in."""
+            """Who you are."""
             return self.answer(request.user, shown)
 
         @extend_schema(responses=profile)
         def read(self, request: Request) -> Response:
-            """The profile of the signed-in user."""
+            """Your profile."""
             return self.answer(request.user, profile)
 
         @extend_schema(request=ProfileFields, responses=profile)
         @raises(BadUsername, UsernameTaken, UnknownTimeZone, UnknownLanguage)
         def change(self, request: Request) -> Response:
-            """Change one's profile; what the body does not name stays as it is."""
+            """Change your profile; what the body does not name stays as it is."""
             return self.answer(profiles.update(request.user, **self.parsed(ProfileFields)), profile)
 
     return [

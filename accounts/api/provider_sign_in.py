@@ -28,8 +28,8 @@ from accounts.services import hand_offs, provider_sign_in
 from core.dialects import DialectView, raises
 from core.rates import CREDENTIALS, limited
 
-SECRET = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-"""For answers with a token or a code in body or address."""
+SECRET = {"Referrer-Policy": "no-referrer"}
+"""For answers with a token or a code in body or address; no cache keeps them, as `DialectView` has it."""
 
 
 class Beginning(serializers.Serializer):
@@ -90,7 +90,7 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
         @extend_schema(parameters=[Beginning], responses=Begun)
         @raises(NotConfigured, ReturnAddressNotAllowed)
         def begin(self, request: Request) -> Response:
-            """Where to sign in with the provider."""
+            """Begin to sign in with a provider: the address to open in a browser."""
             begun = provider_sign_in.begin(self.provider, **self.asked(Beginning))
             return self.answer(begun, Begun, headers=SECRET)
 
@@ -113,7 +113,10 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
         )
         @limited(CREDENTIALS)
         def finish(self, request: Request) -> Response:
-            """Come back from the provider and be signed in."""
+            """Come back from the provider, and be signed in.
+
+            With a `redirect_uri` at the beginning the browser is sent there, with a one-time code.
+            """
             finished = provider_sign_in.finish(self.provider, **self.asked(Returning))
             if finished.location:
                 return Response(status=http.HTTP_302_FOUND, headers=SECRET | {"Location": finished.location})
@@ -123,7 +126,7 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
         @raises(UnknownCode, AccountClosed, DomainNotAllowed)
         @limited(CREDENTIALS)
         def exchange(self, request: Request) -> Response:
-            """Exchange the one-time code for tokens."""
+            """Exchange the one-time code that came to your `redirect_uri` for tokens."""
             user, issued = hand_offs.exchange(**self.parsed(Exchange))
             return self.answer({"user": user, "tokens": issued}, signed_in, headers=SECRET)
 
