@@ -1,4 +1,5 @@
 import logging
+import time
 
 import pytest
 
@@ -25,3 +26,27 @@ def test_all_that_opens_something_is_struck_out(name):
 
 def test_other_parameters_stay():
     assert line("GET /search?q=token&page=2") == "GET /search?q=token&page=2"
+
+
+@pytest.mark.parametrize("address", ["ann.lee+x@example.org", "ann.lee%40example.org", "Ann@EXAMPLE.org"])
+def test_an_address_of_a_person_is_struck_out(address):
+    """A log outlives the account, and an erasure cannot reach into it."""
+    said = line('"%s %s HTTP/%s" %d', "GET", f"/tasks?assignee={address}&limit=5", "1.1", 200)
+    assert said == '"GET /tasks?assignee=[address]&limit=5 HTTP/1.1" 200'
+
+
+def test_what_an_error_quotes_is_struck_out():
+    error = ValueError("550 no such user: ann@example.org, see /x?token=abc")
+    assert line("not sent: %s", error) == "not sent: 550 no such user: [address], see /x?token=[redacted]"
+
+
+def test_what_only_looks_like_an_address_before_it_is_formatted_stays():
+    assert line("connecting as %s@database", "ann") == "connecting as ann@database"
+    assert line("no user ann@example.org") == "no user [address]"
+
+
+@pytest.mark.parametrize("piece", ["a", "%40", "a@", "a.", "@"])
+def test_a_long_line_costs_little(piece):
+    before = time.monotonic()
+    line("GET %s", piece * 65_536)
+    assert time.monotonic() - before < 2
