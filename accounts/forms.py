@@ -1,4 +1,7 @@
-"""The admin's log-in form; `UNFOLD` names it."""
+"""The admin's log-in form; the setting `UNFOLD` names it.
+
+Not in `accounts.admin`: Unfold imports it before there is anything to register pages with.
+"""
 
 from django.core.exceptions import ValidationError
 from unfold.forms import AuthenticationForm
