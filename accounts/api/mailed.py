@@ -53,8 +53,10 @@ class ResetConfirmation(serializers.Serializer):
 
 def routes(speaking: type[DialectView]) -> list[URLPattern]:
     """What a link in a letter does is open to everybody; asking for it or knowing the password is not."""
-    signed_in = people.signed_in(speaking)
+    return [*_by_link(speaking), *_of_oneself(speaking)]
 
+
+def _by_link(speaking: type[DialectView]) -> list[URLPattern]:
     class Mailed(speaking, ViewSet):
         permission_classes = (AllowAny,)
         authentication_classes = ()
@@ -87,6 +89,16 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
             passwords.reset(**self.parsed(ResetConfirmation))
             return Response(Message(RESET_DONE))
 
+    return [
+        path("auth/verify-email", Mailed.as_view({"post": "verify"})),
+        path("auth/password/reset", Mailed.as_view({"post": "ask_for_reset"})),
+        path("auth/password/reset/confirm", Mailed.as_view({"post": "reset"})),
+    ]
+
+
+def _of_oneself(speaking: type[DialectView]) -> list[URLPattern]:
+    signed_in = people.signed_in(speaking)
+
     class Own(speaking, ViewSet):
         @extend_schema(request=None, responses={202: Message})
         @raises(AlreadyVerified, TooManyLetters, NoMail)
@@ -111,9 +123,6 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
             return self.answer({"user": request.user, "tokens": issued}, signed_in)
 
     return [
-        path("auth/verify-email", Mailed.as_view({"post": "verify"})),
-        path("auth/password/reset", Mailed.as_view({"post": "ask_for_reset"})),
-        path("auth/password/reset/confirm", Mailed.as_view({"post": "reset"})),
         path("auth/password/change", Own.as_view({"post": "change_password"})),
         path("users/<uuid:user_id>/email-verification", Own.as_view({"post": "send_verification"})),
     ]
