@@ -10,6 +10,12 @@ from accounts.models import HandOff, Identity, Session, SignInAttempt, User
 from core.models import AuditEntry
 from integrations.tests.oidc_server import OidcServer
 
+OVER = {
+    "detail": "This sign-in is not known, has expired or is over already. Please start again.",
+    "code": "INVALID_STATE",
+}
+"""What is said to a `state` that leads nowhere."""
+
 
 @dataclass
 class Browser:
