@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -43,6 +44,7 @@ def ask_to_verify(user: User) -> None:
     if user.is_verified:
         raise AlreadyVerified
     _require_mail()
+    _one_at_a_time(User.objects.filter(pk=user.pk))
     _send(mailed_tokens.issue(user, Purpose.VERIFY_EMAIL))
 
 
@@ -62,19 +64,19 @@ def ask_for_reset(email: str) -> None:
     jobs.enqueue(ANSWER, str(asked.pk))
 
 
+@transaction.atomic
 def answer_reset_request(asked_id: str) -> None:
     """Send the link if the address is somebody's; else forget that anybody asked. In the worker."""
-    asked = MailedToken.objects.filter(pk=asked_id, user__isnull=True).first()
+    unanswered = MailedToken.objects.filter(pk=asked_id, user__isnull=True)
+    asked = unanswered.first()
     if asked is None:
         return
-    user = User.objects.filter(email=asked.email, is_active=True).first()
+    user = _one_at_a_time(User.objects.filter(email=asked.email, is_active=True))
     if user is None or not spelling.is_allowed(user.email) or _has_enough(user):
-        asked.delete()
-        return
-    with transaction.atomic():
-        if MailedToken.objects.filter(pk=asked.pk, user__isnull=True).update(user=user, updated_at=Now()):
-            asked.user = user
-            _send(asked)
+        unanswered.delete()
+    elif unanswered.update(user=user, updated_at=Now()):
+        asked.user = user
+        _send(asked)
 
 
 def sweep() -> int:
@@ -121,6 +123,11 @@ def _served_by() -> str:
 def _require_mail() -> None:
     if not _served_by():
         raise NoMail
+
+
+def _one_at_a_time(holder: QuerySet[User]) -> User | None:
+    """Whose letters are counted: nobody else counts them until the one that may follow is written down."""
+    return holder.select_for_update(no_key=True).first()
 
 
 def _has_enough(user: User) -> bool:

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from accounts.errors import AlreadyVerified, NoMail
+from accounts.errors import AlreadyVerified, NoMail, TooManyLetters
 from accounts.models import MailedToken, User
 from accounts.services import accounts, letters, mailed_tokens, verification
 from accounts.services.mailed_tokens import Purpose
@@ -167,6 +168,30 @@ def test_a_mailbox_is_not_flooded_and_the_last_link_stays_good(ann):
     mailbox.deliver()
     assert len(mailbox.sent()) == mailed_tokens.MOST_AN_HOUR
     assert mailed_tokens.look(tokens[-1], Purpose.RESET_PASSWORD).user == ann
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("purpose", Purpose)
+def test_of_many_who_ask_at_once_no_more_get_a_letter_than_of_as_many_in_a_row(ann, purpose):
+    for _ in range(12 if purpose == Purpose.RESET_PASSWORD else 0):
+        letters.ask_for_reset(ann.email)
+    asked = iter(MailedToken.objects.values_list("pk", flat=True).order_by("created_at"))
+
+    def ask(row_id: object) -> None:
+        try:
+            if row_id:
+                letters.answer_reset_request(str(row_id))
+            else:
+                letters.ask_to_verify(ann)
+        except TooManyLetters:
+            pass
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(12) as crowd:
+        list(crowd.map(ask, list(asked) or [None] * 12))
+    assert MailedToken.objects.filter(user=ann).count() == mailed_tokens.MOST_AN_HOUR
+    assert MailedToken.objects.count() == Effect.objects.count() == mailed_tokens.MOST_AN_HOUR
 
 
 def test_a_request_is_answered_once(ann):
