@@ -1,11 +1,12 @@
 """Fixtures of the whole suite."""
 
 import shutil
+from unittest import mock
 
 import limits
 import pytest
 from django.conf import settings as configured
-from django.db import connection
+from django.db import close_old_connections, connection
 
 from integrations import registry
 
@@ -28,6 +29,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sockets_return_connections():
+    """In tests Channels leaves connections open, for databases in memory; a pool runs dry of that."""
+    with mock.patch("channels.testing.application.no_op", close_old_connections):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

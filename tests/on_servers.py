@@ -8,6 +8,7 @@ import os
 import re
 
 import pytest
+from django.db import connection
 from django.test import TransactionTestCase
 
 if (
@@ -15,7 +16,18 @@ if (
 ) and "REDIS_URL" in os.environ:
     os.environ["REDIS_URL"] = re.sub(r"/\d+$", f"/{int(_worker[1]) + 1}", os.environ["REDIS_URL"])
 
+LEFT_TAKEN = 4
+"""Connections that threads of the last tests may still hold; a pool of 16 that leaks runs dry in one run."""
+
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def connections_are_returned(django_db_setup):
+    """A test that takes one from the pool and leaves it to its dead thread breaks those that come after it."""
+    yield
+    stats = connection.pool.get_stats()
+    assert stats["pool_size"] - stats["pool_available"] <= LEFT_TAKEN
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
+from channels.db import database_sync_to_async as in_a_thread
 from channels.testing import WebsocketCommunicator
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -154,7 +155,7 @@ def test_logging_out_everywhere_closes_the_sockets_of_all_sessions(here, owner):
         sockets = [WebsocketCommunicator(Lobby.as_asgi(), f"/ws?token={each.access}") for each in everywhere]
         for socket in sockets:
             assert (await socket.connect())[0]
-        await asyncio.to_thread(client(here).post, "/api/v1/auth/logout-all")
+        await in_a_thread(client(here).post)("/api/v1/auth/logout-all")
         for socket in sockets:
             closed = await socket.receive_output(timeout=5)
             assert (closed["code"], closed["reason"]) == (4401, "SESSION_ENDED")

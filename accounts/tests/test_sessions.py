@@ -5,6 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from channels.db import database_sync_to_async as in_a_thread
 from channels.testing import WebsocketCommunicator
 from django.db import connection, transaction
 from django.db.models.functions import Now
@@ -201,7 +202,7 @@ def test_the_sockets_of_an_ended_session_close_at_once_and_those_of_others_stay(
         )
         assert (await mine.connect())[0]
         assert (await other.connect())[0]
-        await asyncio.to_thread(sessions.log_out, ann, RefreshToken(here.refresh)["sid"])
+        await in_a_thread(sessions.log_out)(ann, RefreshToken(here.refresh)["sid"])
         closed = await mine.receive_output(timeout=5)
         assert (closed["code"], closed["reason"]) == (4401, "SESSION_ENDED")
         assert await other.receive_nothing(timeout=0.05)

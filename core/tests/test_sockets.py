@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 import pytest
+from channels.db import database_sync_to_async as in_a_thread
 from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 from django.apps import apps
@@ -122,7 +123,7 @@ async def test_a_group_that_is_hung_up_on_closes_with_the_code_and_the_reason(to
     socket = knock(token)
     await socket.connect()
     await socket.receive_json_from()
-    await asyncio.to_thread(hang_up, "lobby", code=4403, reason="REMOVED")
+    await in_a_thread(hang_up)("lobby", code=4403, reason="REMOVED")
     message = await socket.receive_output()
     assert (message["code"], message["reason"]) == (4403, "REMOVED")
 
