@@ -14,19 +14,11 @@ def redacted(text: str) -> str:
     return _SECRET.sub(r"\1=[redacted]", text)
 
 
-def _anonymous(said: object) -> object:
-    """What goes into a log: it outlives accounts, and no erasure reaches into it."""
-    if not isinstance(said, str | Exception):
-        return said
-    return _ADDRESS.sub("[address]", redacted(str(said)))
+class Redacted(logging.Formatter):
+    """Strikes credentials and people's addresses out of all that is written, tracebacks with it.
 
+    A log outlives accounts, and no erasure reaches into it.
+    """
 
-class Redact(logging.Filter):
-    """Strikes out credentials and addresses of people in a record; never drops one."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if isinstance(record.args, tuple):
-            record.args = tuple(map(_anonymous, record.args))
-        if isinstance(record.msg, str):
-            record.msg = redacted(record.msg) if record.args else _anonymous(record.msg)
-        return True
+    def format(self, record: logging.LogRecord) -> str:
+        return _ADDRESS.sub("[address]", redacted(super().format(record)))

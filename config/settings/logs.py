@@ -15,7 +15,6 @@ def _file(name: str, level: str) -> dict:
         "delay": True,
         "level": level,
         "formatter": "line",
-        "filters": ["redact"],
     }
 
 
@@ -24,13 +23,13 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "format": "%(asctime)s - %(name)s - %(levelname)s - %(message)s",
+            "()": "core.logs.Redacted",
+            "fmt": "%(asctime)s - %(name)s - %(levelname)s - %(message)s",
             "datefmt": "%Y-%m-%d %H:%M:%S",
         }
     },
-    "filters": {"redact": {"()": "core.logs.Redact"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact"]},
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
         "output": _file("output.log", env.LOG_LEVEL),
         "error": _file("error.log", "ERROR"),
     },

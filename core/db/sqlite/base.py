@@ -12,6 +12,7 @@ from django.db.backends.sqlite3 import base
 
 PRAGMAS = (
     "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-20000;PRAGMA mmap_size=134217728;"
+    "PRAGMA secure_delete=ON;"  # what is erased is overwritten
 )
 
 
