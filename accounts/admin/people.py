@@ -94,12 +94,12 @@ class People(Erases, Watched, UserAdmin, ModelAdmin):
             user.is_verified = False  # nobody has proven the new address
         super().save_model(request, user, form, change)
         if change and ENDS_SESSIONS.intersection(form.changed_data):
-            sessions.end(Session.objects.filter(user=user), Session.Ended.BY_STAFF)
+            sessions.end_all(user, Session.Ended.BY_STAFF)
 
     @admin.action(description="Sign out everywhere")
     def sign_out_everywhere(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
         ended = 0
         for user in chosen:
-            ended += sessions.end_all(user, Session.Ended.BY_STAFF)
+            ended += sessions.end_all_and_admin(user, Session.Ended.BY_STAFF)
             self.record(request, audit.Action.CHANGED_BY_STAFF, user, did="sign_out_everywhere")
         self.message_user(request, f"Sessions ended: {ended}.", messages.SUCCESS)

@@ -45,11 +45,6 @@ def exchange(code: str, *, code_verifier: str = "") -> tuple[User, Tokens]:
     return given.user, sessions.start(given.user, provider=given.provider)
 
 
-def void(user: User) -> None:
-    """Codes of this person that nobody has exchanged are good for nothing any more."""
-    HandOff.objects.good().filter(user=user).use_up()
-
-
 def forget_old() -> int:
     """A chore: codes that were over `KEPT` ago."""
     return HandOff.objects.filter(expires_at__lt=Now() - KEPT).delete()[0]

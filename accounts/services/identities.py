@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from accounts.errors import AccountClosed, AnotherIdentity, BadAddress, EmailNotVerified
 from accounts.models import Identity, Session, User
-from accounts.services import hand_offs, sessions, spelling
+from accounts.services import sessions, spelling
 from accounts.services.accounts import require_allowed_domain
 from accounts.services.profiles import composed
 from core import audit
@@ -88,8 +88,7 @@ def _take_over(user: User, provider: str, claims: Claims) -> None:
     User.objects.filter(pk=user.pk).update(**owned, **names, updated_at=Now())
     user.refresh_from_db()
     user.identities.all().delete()
-    hand_offs.void(user)
-    sessions.end(Session.objects.filter(user=user), Session.Ended.TAKEN_OVER)
+    sessions.end_all(user, Session.Ended.TAKEN_OVER)
     audit.record(
         audit.Action.EMAIL_VERIFIED, actor=user.pk, subject=user.pk, provider=provider, taken_over=True
     )

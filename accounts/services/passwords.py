@@ -57,5 +57,5 @@ def reset(token: str, *, new_password: str) -> User:
 
 def shut_out(user: User, because: Session.Ended = Session.Ended.PASSWORD_CHANGED) -> None:
     """Whoever knew the old password, or has an older link, is out."""
-    sessions.end(Session.objects.filter(user=user), because)
+    sessions.end_all(user, because)
     mailed_tokens.void(user, Purpose.RESET_PASSWORD)

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.errors import BadCredentials, SessionNotFound
-from accounts.models import Session, User
+from accounts.models import HandOff, Session, User
 from accounts.services import admin_logins, tokens
 from accounts.services.accounts import require_allowed_domain
 from accounts.services.tokens import Presented, Tokens
@@ -124,14 +124,21 @@ def sign_out(user: User, session_id: UUID) -> None:
 
 @transaction.atomic
 def end_all(user: User, because: Session.Ended) -> int:
-    """End all sessions of the user, in the admin too; how many there were."""
-    return end(Session.objects.filter(user=user), because) + admin_logins.end(user)
+    """End all sessions of the user; one-time codes start none any more. How many there were."""
+    HandOff.objects.good().filter(user=user).use_up()
+    return end(Session.objects.filter(user=user), because)
+
+
+@transaction.atomic
+def end_all_and_admin(user: User, because: Session.Ended) -> int:
+    """The same with the log-ins to the admin."""
+    return end_all(user, because) + admin_logins.end(user)
 
 
 @transaction.atomic
 def sign_out_everywhere(user: User) -> int:
     """The user ends all their sessions, the calling one with them; how many there were."""
-    ended = end_all(user, Ended.SIGNED_OUT)
+    ended = end_all_and_admin(user, Ended.SIGNED_OUT)
     audit.record(audit.Action.SIGNED_OUT, actor=user.pk, subject=user.pk, sessions=ended)
     return ended
 

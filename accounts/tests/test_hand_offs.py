@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from accounts.errors import ReturnAddressNotAllowed
 from accounts.models import HandOff, Session, SignInAttempt, User
-from accounts.services import codes, hand_offs, return_addresses
+from accounts.services import codes, hand_offs, return_addresses, sessions
 from accounts.tests.browsing import Browser, nobody_came, refusals, sent_back
 from integrations.tests.forged_tokens import changed
 from integrations.tests.vendor import Reply
@@ -43,6 +43,12 @@ def browser(oidc) -> Browser:
 def code(browser) -> str:
     """A one-time code for an app without PKCE."""
     return sent_back(browser.sign_in(redirect_uri=PAGE), PAGE)["code"]
+
+
+def test_whoever_signs_out_everywhere_voids_codes_that_nobody_has_exchanged(browser, code):
+    sessions.sign_out_everywhere(User.objects.get())
+    assert browser.exchange(code=code).json() == NO_CODE
+    assert not Session.objects.exists()
 
 
 @pytest.mark.parametrize("address", [PAGE, APP, "https://app.example.com", "https://app.example.com/"])
