@@ -24,7 +24,7 @@ from accounts.errors import (
     WrongPassword,
 )
 from accounts.services import letters, passwords, verification
-from core.dialects import DialectView, Message, raises, visible
+from core.dialects import DialectView, Message, raises
 from core.rates import CREDENTIALS, limited
 
 VERIFIED = "Email verified successfully"
@@ -112,7 +112,6 @@ def _of_oneself(speaking: type[DialectView]) -> list[URLPattern]:
 
         @extend_schema(request=PasswordChange, responses=signed_in)
         @raises(WrongPassword, WeakPassword, NoPassword, SlowedDown)
-        @visible("public")
         @limited(CREDENTIALS)
         def change_password(self, request: Request) -> Response:
             """Change your password.
