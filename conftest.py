@@ -1,6 +1,8 @@
 """Fixtures of the whole suite."""
 
 import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
 from unittest import mock
 
 import limits
@@ -75,6 +77,39 @@ def sign_in():
     from accounts.services import sessions
 
     return sessions.start
+
+
+@pytest.fixture
+def beside():
+    """`beside(call)` runs it in a thread with a connection of its own; what it raises, `result` raises."""
+
+    def work(call):
+        try:
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        yield lambda call: pool.submit(work, call)
+
+
+@pytest.fixture
+def until_blocked():
+    """Waits until another connection waits for what this one holds; SQLite cannot tell, and goes on."""
+    asked = """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE wait_event_type = 'Lock' AND datname = current_database()
+    """
+
+    def wait() -> None:
+        deadline = time.monotonic() + 10
+        with connection.cursor() as cursor:
+            while cursor.execute(asked) and not cursor.fetchone()[0]:
+                if time.monotonic() > deadline:
+                    pytest.fail("nobody waits for a lock")
+                time.sleep(0.01)
+
+    return wait if connection.vendor == "postgresql" else lambda: None
 
 
 @pytest.fixture

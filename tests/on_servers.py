@@ -24,7 +24,7 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 @pytest.fixture(scope="session", autouse=True)
 def connections_are_returned(django_db_setup):
-    """A test that takes one from the pool and leaves it to its dead thread breaks those that come after it."""
+    """A test that leaves one of the pool to a dead thread breaks those that come after it."""
     yield
     stats = connection.pool.get_stats()
     assert stats["pool_size"] - stats["pool_available"] <= LEFT_TAKEN

@@ -1,7 +1,6 @@
 """Staying signed in, and being signed out: at once, everywhere, and when somebody else holds a token."""
 
 import asyncio
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -95,24 +94,15 @@ def test_of_many_who_present_one_refresh_token_at_once_one_wins_and_the_session_
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_waited_for_the_other_to_refresh_is_judged_by_what_they_left(ann):
+def test_who_waited_for_the_other_to_refresh_is_judged_by_what_they_left(ann, beside, until_blocked):
     token = sessions.start(ann).refresh
 
-    def present() -> bool:
-        try:
-            sessions.refresh(token)
-        except BadCredentials:
-            return False
-        finally:
-            connection.close()
-        return True
-
-    with ThreadPoolExecutor(1) as another:
-        with transaction.atomic():
-            sessions.refresh(token)
-            second = another.submit(present)
-            time.sleep(0.3)
-        assert not second.result(timeout=10)
+    with transaction.atomic():
+        sessions.refresh(token)
+        second = beside(lambda: sessions.refresh(token))
+        until_blocked()
+    with pytest.raises(BadCredentials):
+        second.result(timeout=10)
     assert Session.objects.get().ended_because == "token_reused"
 
 

@@ -1,8 +1,5 @@
 """Who waits for whom: a request that changes a meeting's runs, and a worker in the middle of a step."""
 
-import time
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from django.db import connection, transaction
 
@@ -23,53 +20,24 @@ def servers():
 
 
 @pytest.fixture
-def beside():
-    """Runs a call in a thread with a connection of its own."""
-    with ThreadPoolExecutor(1) as pool:
-
-        def start(call):
-            def work():
-                try:
-                    return call()
-                finally:
-                    connection.close()
-
-            return pool.submit(work)
-
-        yield start
-
-
-def until_somebody_waits_for_a_lock() -> None:
-    asked = """
-        SELECT count(*) FROM pg_stat_activity
-        WHERE wait_event_type = 'Lock' AND datname = current_database()
-    """
-    deadline = time.monotonic() + 10
-    with connection.cursor() as cursor:
-        while cursor.execute(asked) and not cursor.fetchone()[0]:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-
-
-@pytest.fixture
 def held(meeting):
     """A worker's claim on the first step of the meeting's run."""
     factories.add_recording(meeting)
     return states.claim(runs.begin(meeting).pk)
 
 
-def test_input_that_arrives_while_a_step_ends_waits_for_it(servers, beside, meeting, held):
+def test_input_that_arrives_while_a_step_ends_waits_for_it(servers, beside, until_blocked, meeting, held):
     with transaction.atomic():
         states.require(held)
         upload = factories.upload(factories.wav(1.0))
         added = beside(lambda: intake.add(Meeting.objects.get(pk=meeting.pk), [upload]))
-        until_somebody_waits_for_a_lock()
+        until_blocked()
         states.succeed(held, {})
     assert added.result(10).position == 1
     assert sorted(Run.objects.values_list("status", flat=True)) == ["open", "superseded"]
 
 
-def test_a_step_that_ends_while_its_meeting_is_deleted_is_lost(servers, beside, meeting, held):
+def test_a_step_that_ends_while_its_meeting_is_deleted_is_lost(servers, beside, until_blocked, meeting, held):
     def succeed():
         with transaction.atomic():
             states.succeed(held, {})
@@ -77,45 +45,51 @@ def test_a_step_that_ends_while_its_meeting_is_deleted_is_lost(servers, beside, 
     with transaction.atomic():
         meetings.remove(Meeting.objects.get(pk=meeting.pk))
         ended = beside(succeed)
-        until_somebody_waits_for_a_lock()
+        until_blocked()
     with pytest.raises(states.LostLease):
         ended.result(10)
     assert not Meeting.objects.exists()
 
 
-def test_a_deletion_that_meets_a_step_in_the_middle_waits_for_it(servers, beside, meeting, held):
+def test_a_deletion_that_meets_a_step_in_the_middle_waits_for_it(
+    servers, beside, until_blocked, meeting, held
+):
     with transaction.atomic():
         states.require(held)
         removed = beside(lambda: meetings.remove(Meeting.objects.get(pk=meeting.pk)))
-        until_somebody_waits_for_a_lock()
+        until_blocked()
         states.succeed(held, {})
     removed.result(10)
     assert not Run.objects.exists()
 
 
-def test_a_completion_that_meets_newer_input_releases_the_newer_run(servers, beside, meeting, held):
+def test_a_completion_that_meets_newer_input_releases_the_newer_run(
+    servers, beside, until_blocked, meeting, held
+):
     with transaction.atomic():
         newer = runs.begin(Meeting.objects.get(pk=meeting.pk))
         completed = beside(lambda: runs.complete(Meeting.objects.get(pk=meeting.pk)))
-        until_somebody_waits_for_a_lock()
+        until_blocked()
     assert completed.result(10).pk == newer.pk
     assert Run.objects.get(status=Run.Status.OPEN).released_at is not None
 
 
-def test_newer_input_that_meets_a_completion_is_released_too(servers, beside, meeting, held):
+def test_newer_input_that_meets_a_completion_is_released_too(servers, beside, until_blocked, meeting, held):
     with transaction.atomic():
         runs.complete(Meeting.objects.get(pk=meeting.pk))
         newer = beside(lambda: runs.begin(Meeting.objects.get(pk=meeting.pk)))
-        until_somebody_waits_for_a_lock()
+        until_blocked()
     assert Run.objects.get(pk=newer.result(10).pk).released_at is not None
 
 
-def test_a_recording_that_arrives_while_its_meeting_is_deleted_leaves_no_file(servers, beside, meeting, held):
+def test_a_recording_that_arrives_while_its_meeting_is_deleted_leaves_no_file(
+    servers, beside, until_blocked, meeting, held
+):
     stale = Meeting.objects.prefetch_related("recordings").get(pk=meeting.pk)
     with transaction.atomic():
         meetings.hold(meeting.pk)
         removed = beside(lambda: meetings.remove(stale))
-        until_somebody_waits_for_a_lock()
+        until_blocked()
         factories.add_recording(meeting, factories.wav(1.0))
         names = set(Recording.objects.values_list("file", flat=True))
     removed.result(10)

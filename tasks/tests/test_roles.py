@@ -1,10 +1,7 @@
 """What the creator, the owner of the meeting, an assignee and staff may do with a task, and nobody else."""
 
-import time
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 from rest_framework.test import APIClient
 
@@ -213,22 +210,17 @@ def test_a_task_that_goes_to_somebody_else_meanwhile_is_not_changed_any_more(dan
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_waited_for_the_task_to_go_to_somebody_else_does_not_change_it(daniel, task):
+def test_whoever_waited_for_the_task_to_go_to_somebody_else_does_not_change_it(
+    daniel, task, beside, until_blocked
+):
     seen = Task.objects.get()
 
-    def change() -> None:
-        try:
-            tasks.update(seen, daniel, status="done")
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as another:
-        with transaction.atomic():
-            Task.objects.update(assignee_user=None)
-            late = another.submit(change)
-            time.sleep(0.3)
-        with pytest.raises(TaskNotFound):
-            late.result(timeout=10)
+    with transaction.atomic():
+        Task.objects.update(assignee_user=None)
+        late = beside(lambda: tasks.update(seen, daniel, status="done"))
+        until_blocked()
+    with pytest.raises(TaskNotFound):
+        late.result(timeout=10)
     assert row(task)["status"] == "open"
 
 
