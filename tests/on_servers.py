@@ -19,7 +19,7 @@ if (
 LEFT_TAKEN = 4
 """Connections that threads of the last tests may still hold; a pool of 16 that leaks runs dry in one run."""
 
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
 @pytest.fixture(scope="session", autouse=True)
