@@ -1,8 +1,6 @@
 """What people say about themselves: their names, their zone, their language, how they like things."""
 
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 import langcodes
 from django.db import IntegrityError, transaction
@@ -11,6 +9,7 @@ from django.db.models.functions import Now
 from accounts.errors import BadCredentials, UnknownLanguage, UnknownTimeZone, UsernameTaken
 from accounts.models import User
 from accounts.services import spelling
+from core import zones
 
 
 def update(user: User, **changes: Any) -> User:
@@ -72,14 +71,9 @@ def _free_username(user: User, typed: str | None) -> str | None:
 
 
 def _require_known_zone(name: str) -> None:
-    if name not in _zones():
+    if not zones.is_known(name):
         raise UnknownTimeZone
 
 
 def _longest(field: str) -> int:
     return User._meta.get_field(field).max_length
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())

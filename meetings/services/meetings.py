@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.utils import timezone as clock
 
 from audio.models import Recording, Track
 from audio.services import files
+from core import zones
 from integrations import services as effects
 from meetings import participants as people
 from meetings.errors import ImpossibleStart, UnknownTimeZone
@@ -52,7 +53,7 @@ def create(
 
 def checked_zone(name: str) -> str:
     """Raises UnknownTimeZone."""
-    if name not in available_timezones():
+    if not zones.is_known(name):
         raise UnknownTimeZone(fields={"timezone": [UnknownTimeZone.message]})
     return name
 
