@@ -105,6 +105,19 @@ class ReadOnly:
 
 
 class ReadOnlyAdmin(ReadOnly, ModelAdmin):
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """What is not shown cannot be guessed by filtering either."""
+        if lookup.partition("__")[0] in self._hidden():
+            return False
+        return super().lookup_allowed(lookup, value, request)
+
+    def _hidden(self) -> set[str]:
+        """Columns that a page which names its fields leaves out."""
+        if not self.fields:
+            return set()
+        columns = {column.name for column in self.opts.concrete_fields}
+        return columns - {"id", *self.fields, *self.list_display, *self.list_filter}
+
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
 

@@ -66,6 +66,13 @@ def test_every_page_about_people_is_watched():
     assert unwatched == OF_NOBODY
 
 
+@pytest.mark.parametrize("lookup", ["payload__subject__startswith=a", "payload__contains=a"])
+def test_what_a_page_does_not_show_cannot_be_guessed_by_filtering(operator, understood, lookup):
+    page = reverse("admin:integrations_effect_changelist")
+    assert operator.get(f"{page}?{lookup}").status_code == 400
+    assert operator.get(f"{page}?kind__exact=mail&destination__contains=@").status_code == 200
+
+
 def test_looking_at_a_row_names_its_person_in_the_log(operator, understood):
     by_hand = Task.objects.create(title="Call Maya", meeting=understood)
     rows = [understood, understood.runs.get(), understood.recordings.get(), by_hand]
