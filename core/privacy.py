@@ -29,10 +29,14 @@ class Person:
     others hold under it is not touched."""
     names: frozenset[str] = frozenset()
 
+    def has(self, email: str) -> bool:
+        """Whether it is their address, in any case of letters."""
+        return email.casefold() == self.email.casefold()
+
     def is_named(self, name: str, email: str = "") -> bool:
         """Whether they mean themselves by this name and address, in what is theirs: the address decides."""
         if email:
-            return email.casefold() == self.email.casefold()
+            return self.has(email)
         return name.strip().casefold() in self.names
 
 

@@ -14,6 +14,10 @@ from accounts.services import accounts, sessions
 from core.dialects import DialectView, raises
 from core.rates import CREDENTIALS
 
+LEAST, MOST = 8, 256
+"""Letters of a password."""
+TOO_SHORT = f"Password must be at least {LEAST} characters"
+
 
 class Address(serializers.EmailField):
     """Somebody's e-mail address; whose it is, if anybody's, the service finds out."""
@@ -27,11 +31,11 @@ class NewPassword(serializers.CharField):
 
     def __init__(self, **options) -> None:
         options |= {
-            "min_length": 8,
-            "max_length": 256,
+            "min_length": LEAST,
+            "max_length": MOST,
             "trim_whitespace": False,
             "write_only": True,
-            "error_messages": {"min_length": "Password must be at least 8 characters"},
+            "error_messages": {"min_length": TOO_SHORT},
         }
         super().__init__(**options)
 
@@ -47,7 +51,7 @@ class Registration(serializers.Serializer):
 
 class Login(serializers.Serializer):
     email = Address()
-    password = serializers.CharField(max_length=256, trim_whitespace=False, write_only=True)
+    password = serializers.CharField(max_length=MOST, trim_whitespace=False, write_only=True)
 
 
 class Refresh(serializers.Serializer):

@@ -12,7 +12,7 @@ from rest_framework.viewsets import ViewSet
 
 from accounts import selectors
 from accounts.api import people
-from accounts.api.credentials import Address, NewPassword
+from accounts.api.credentials import MOST, Address, NewPassword
 from accounts.errors import (
     AlreadyVerified,
     InvalidToken,
@@ -38,7 +38,7 @@ class Verification(serializers.Serializer):
 
 
 class PasswordChange(serializers.Serializer):
-    current_password = serializers.CharField(max_length=256, trim_whitespace=False, write_only=True)
+    current_password = serializers.CharField(max_length=MOST, trim_whitespace=False, write_only=True)
     new_password = NewPassword()
 
 

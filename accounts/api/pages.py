@@ -19,6 +19,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
+from accounts.api.credentials import LEAST, MOST, TOO_SHORT
 from accounts.errors import InvalidToken, WeakPassword
 from accounts.services import mailed_tokens, naming, passwords, verification
 from accounts.services.mailed_tokens import Purpose
@@ -28,19 +29,19 @@ from core import rates
 class NewPasswordForm(forms.Form):
     """Typed twice, because nobody sees what they type."""
 
-    _attrs: ClassVar = {"autocomplete": "new-password", "minlength": 8}
+    _attrs: ClassVar = {"autocomplete": "new-password", "minlength": LEAST}
     new_password = forms.CharField(
         label="New password",
-        min_length=8,
-        max_length=256,
+        min_length=LEAST,
+        max_length=MOST,
         strip=False,
         widget=forms.PasswordInput(attrs=_attrs | {"autofocus": True}),
-        help_text="At least 8 characters; not one that many people use.",
-        error_messages={"min_length": "Password must be at least 8 characters"},
+        help_text=f"At least {LEAST} characters; not one that many people use.",
+        error_messages={"min_length": TOO_SHORT},
     )
     again = forms.CharField(
         label="The same again",
-        max_length=256,
+        max_length=MOST,
         strip=False,
         widget=forms.PasswordInput(attrs=_attrs),
     )

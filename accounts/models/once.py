@@ -1,5 +1,7 @@
 """What mailed links, sign-ins under way and one-time codes have in common: each is good once, for a while."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models.functions import Now
 
@@ -12,6 +14,10 @@ class OnceRows(models.QuerySet):
     def good(self) -> "OnceRows":
         """Unused and unexpired, by the database's clock."""
         return self.filter(used_at__isnull=True, expires_at__gt=Now())
+
+    def long_over(self, kept: timedelta) -> "OnceRows":
+        """Expired more than `kept` ago, used or not."""
+        return self.filter(expires_at__lt=Now() - kept)
 
     def use_up(self) -> int:
         """One conditional UPDATE; how many rows there were."""

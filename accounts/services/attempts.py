@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.errors import UnknownAttempt
@@ -46,4 +45,4 @@ def use(provider: str, state: str) -> SignInAttempt:
 
 def forget_old() -> int:
     """A chore: attempts that were over `KEPT` ago."""
-    return SignInAttempt.objects.filter(expires_at__lt=Now() - KEPT).delete()[0]
+    return SignInAttempt.objects.long_over(KEPT).delete()[0]

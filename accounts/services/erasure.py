@@ -38,7 +38,7 @@ def _erase(user_id: UUID, by: UUID) -> Erasure:
     if user is None:
         raise NotSignedIn
     person = privacy.person_of(user)
-    sessions.end(user.sessions.all(), Session.Ended.ACCOUNT_CLOSED)
+    sessions.end_all(user, Session.Ended.ACCOUNT_CLOSED)
     receipt = Receipt()
     for hook in hooks():
         receipt.add(hook.erase(person))

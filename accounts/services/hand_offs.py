@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.errors import AccountClosed, UnknownCode
@@ -47,4 +46,4 @@ def exchange(code: str, *, code_verifier: str = "") -> tuple[User, Tokens]:
 
 def forget_old() -> int:
     """A chore: codes that were over `KEPT` ago."""
-    return HandOff.objects.filter(expires_at__lt=Now() - KEPT).delete()[0]
+    return HandOff.objects.long_over(KEPT).delete()[0]

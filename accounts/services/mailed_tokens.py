@@ -89,7 +89,7 @@ def good() -> OnceRows:
 
 def forget_old() -> int:
     """A chore: links that were over `KEPT` ago, and requests that nobody got round to."""
-    return MailedToken.objects.filter(expires_at__lt=Now() - KEPT).delete()[0]
+    return MailedToken.objects.long_over(KEPT).delete()[0]
 
 
 def _signer(purpose: str) -> Signer:

@@ -37,6 +37,7 @@ def _has_left(request: Request | None) -> bool:
     if request is None or request.auth is None:
         return False
     try:
-        return BearerAuthentication().get_user(request.auth) is None
+        BearerAuthentication().get_user(request.auth)
     except AuthenticationFailed:
         return True
+    return False

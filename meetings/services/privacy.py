@@ -39,13 +39,9 @@ def _of_others(person: Person) -> Iterable[Meeting]:
     return Meeting.objects.filter(listed | heard).exclude(owner=person.id)
 
 
-def _is(email: str, person: Person) -> bool:
-    return email.casefold() == person.email.casefold()
-
-
 def _names_in(meeting: Meeting, person: Person) -> set[str]:
     """What the person is called there."""
-    listed = {each["name"] for each in meeting.participants if _is(each.get("email", ""), person)}
+    listed = {each["name"] for each in meeting.participants if person.has(each.get("email", ""))}
     heard = meeting.speakers.filter(email__iexact=person.email).values_list("name", flat=True)
     return (listed | set(heard)) - {""}
 
@@ -61,7 +57,7 @@ def _forget_in(meeting: Meeting, person: Person) -> bool:
     if not names and not heard.exists():
         return False
     meeting.participants = [
-        {"name": DELETED_USER, "email": ""} if _is(each.get("email", ""), person) else each
+        {"name": DELETED_USER, "email": ""} if person.has(each.get("email", "")) else each
         for each in meeting.participants
     ]
     meeting.save(update_fields=["participants", "searchable", "updated_at"])
