@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from core import callers, waiting, windows
+from core.declarations import declared
 
 CREDENTIALS = "credentials"
 """Counted for each account that the request names, from this address, and for the address alone."""
@@ -38,18 +39,16 @@ def name_by(namer: Namer) -> None:
 def limited(to: str) -> Callable[[Declared], Declared]:
     """Declare the rate of a view method; a view class may say `rate = "credentials"` for all of them."""
 
-    def mark(declared: Declared) -> Declared:
-        declared.rate = to
-        return declared
+    def mark(view: Declared) -> Declared:
+        view.rate = to
+        return view
 
     return mark
 
 
 def rate_of(view: Any, method: str) -> str:
     """The method's own word, else the view's, else the dialect's."""
-    action = getattr(view, getattr(view, "action", None) or method.lower(), None)
-    said = getattr(action, "rate", None) or getattr(view, "rate", None)
-    return said or getattr(getattr(view, "dialect", None), "rate", OTHER)
+    return declared(view, method, "rate", getattr(getattr(view, "dialect", None), "rate", OTHER))
 
 
 class RateLimit(BaseThrottle):

@@ -10,6 +10,7 @@ from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.permissions import AllowAny
 
+from core.declarations import declared
 from core.errors import DomainError, Kind
 from core.rates import UNLIMITED, rate_of
 
@@ -140,8 +141,7 @@ class DialectSchema(AutoSchema):
         return [*raised, *(Problem(kind, CODES[kind]) for kind in kinds)]
 
     def _marked(self, mark: str, default: object = None):
-        name = getattr(self.view, "action", None) or self.method.lower()
-        return getattr(getattr(self.view, name, None), mark, default)
+        return declared(self.view, self.method, mark, default)
 
     def _error_response(self, problem: Problem, status: str) -> dict:
         name = self.dialect.error_component(problem.kind)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from core.declarations import declared
+
 Declared = TypeVar("Declared", bound=Callable)
 
 
@@ -27,15 +29,13 @@ def visible(to: Visibility | str) -> Callable[[Declared], Declared]:
     """Declare it for a view method, or for all methods of a view class."""
     visibility = Visibility(to)
 
-    def mark(declared: Declared) -> Declared:
-        declared.visibility = visibility
-        return declared
+    def mark(view: Declared) -> Declared:
+        view.visibility = visibility
+        return view
 
     return mark
 
 
 def visibility_of(view: Any, method: str) -> Visibility:
     """The method's own word, else the view's, else private."""
-    action = getattr(view, getattr(view, "action", None) or method.lower(), None)
-    declared = getattr(action, "visibility", None) or getattr(view, "visibility", None)
-    return declared or Visibility.PRIVATE
+    return declared(view, method, "visibility", Visibility.PRIVATE)
