@@ -35,7 +35,7 @@ def _account_of(provider: str, claims: Claims) -> User:
         return _back(identity, claims)
     email = _proven_address(provider, claims)
     require_allowed_domain(email)
-    user = User.objects.filter(email=email).first()
+    user = User.objects.select_for_update().filter(email=email).first()
     user = _new(email, provider, claims) if user is None else _opened(user, provider, claims)
     Identity.objects.create(user=user, provider=provider, subject=claims.subject, email=email, used_at=Now())
     audit.record(audit.Action.IDENTITY_LINKED, actor=user.pk, subject=user.pk, provider=provider)
@@ -73,7 +73,7 @@ def _opened(user: User, provider: str, claims: Claims) -> User:
     _require_open(user)
     if not user.is_verified:
         _take_over(user, provider, claims)
-    elif user.identities.filter(provider=provider).exists():
+    elif user.identities.filter(provider=provider).exclude(subject=claims.subject).exists():
         raise AnotherIdentity(provider)
     return user
 

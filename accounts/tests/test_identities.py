@@ -167,3 +167,20 @@ def test_names_are_made_of_what_the_provider_says():
     second = identities.account_of("google", Claims("b", "b@example.com", True))
     assert (first.full_name, first.name) == ("Ann Lee", "Ann Lee")
     assert (second.full_name, second.name) == ("", "b")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("known", [False, True])
+def test_who_has_come_in_elsewhere_in_the_middle_of_a_sign_in_is_let_in(servers, monkeypatch, beside, known):
+    if known:
+        User.objects.create_user("ann@example.com", SECRET)
+    allowed = identities.require_allowed_domain
+
+    def meanwhile(email: str) -> None:
+        monkeypatch.undo()
+        beside(lambda: identities.account_of("google", ANN)).result(10)
+        allowed(email)
+
+    monkeypatch.setattr(identities, "require_allowed_domain", meanwhile)
+    assert identities.account_of("google", ANN) == User.objects.get()
+    assert Identity.objects.get().subject == "subject-of-ann"

@@ -1,7 +1,7 @@
 """Who waits for whom: a request that changes a meeting's runs, and a worker in the middle of a step."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from audio.models import Recording, StorageDeletion
 from meetings.models import Meeting, Run
@@ -11,12 +11,6 @@ from meetings.services import meetings
 from . import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def servers():
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
 
 
 @pytest.fixture
