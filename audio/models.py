@@ -1,5 +1,6 @@
 """What arrived as sound, the canonical track made of it, and the files that are to go."""
 
+from django.conf import settings
 from django.db import models
 
 from core.models import Row
@@ -48,6 +49,62 @@ class Track(Row):
     duration_ms = models.BigIntegerField()
     truncated = models.BooleanField(default=False, help_text="A source ended before its header said.")
     peaks = models.BinaryField(help_text="Pairs of signed bytes (lowest, highest), 20 pairs a second.")
+
+    def __str__(self) -> str:
+        return self.file
+
+
+class LiveStream(Row):
+    """Sound of a meeting as it arrives over a socket: what is acknowledged is stored, whatever dies.
+
+    `epoch` is a fencing token: each connection that takes the stream over raises it, and only the newest one
+    may append. Bytes that lie in a file beyond what a row counts were never acknowledged.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        CLOSED = "closed"
+        SEALED = "sealed"
+
+    meeting = models.ForeignKey("meetings.Meeting", models.CASCADE, related_name="streams")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    encoding = models.CharField(max_length=16, help_text="pcm_s16le, ogg_opus or webm.")
+    sample_rate = models.PositiveIntegerField(help_text="Hz; of PCM.")
+    channels = models.PositiveIntegerField()
+    language = models.CharField(max_length=8, blank=True)
+    transcribe = models.BooleanField(default=True)
+    epoch = models.PositiveBigIntegerField(default=1)
+    stored_bytes = models.BigIntegerField(default=0, help_text="Acknowledged; grows only.")
+    stored_ms = models.BigIntegerField(default=0, help_text="The same as time.")
+    heard_ms = models.BigIntegerField(default=0, help_text="Up to where the live text is final.")
+    resume_digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the resume token.")
+    started_at = models.DateTimeField(help_text="When its first sample was due.")
+    active_at = models.DateTimeField(db_index=True, help_text="When its connection was last known to live.")
+    closed_because = models.CharField(max_length=40, blank=True)
+    recording = models.OneToOneField(Recording, models.SET_NULL, null=True, related_name="stream")
+
+    class Meta:
+        ordering = ["started_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.encoding} of {self.started_at}"
+
+
+class LivePart(Row):
+    """A file with the next bytes of a stream: on a disk it grows for one epoch, elsewhere it is whole."""
+
+    stream = models.ForeignKey(LiveStream, models.CASCADE, related_name="parts")
+    position = models.PositiveIntegerField()
+    epoch = models.PositiveBigIntegerField()
+    file = models.CharField(max_length=300, unique=True, help_text="Name in the storage.")
+    size = models.BigIntegerField(default=0, help_text="Bytes of it that are acknowledged.")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["stream", "position"], name="one_part_per_place_in_a_stream")
+        ]
 
     def __str__(self) -> str:
         return self.file

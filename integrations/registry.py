@@ -42,6 +42,12 @@ def engine(kind: str) -> Any:
     return chain(kind, [provider(kind, alias) for alias in served_by])
 
 
+def live(kind: str) -> Any | None:
+    """The first engine of a kind that hears live, or None where none does. Raises Misconfigured."""
+    each = (provider(kind, alias) for alias in aliases(kind))
+    return next((one for one in each if hasattr(one, "open")), None)
+
+
 def health() -> dict[str, dict[str, Any]]:
     """Per kind: who serves it and whether the next call could be served. Cheap, offline."""
     return {kind: _state(kind) for kind in (*ENGINE_KINDS, *OUTWARD_KINDS)}

@@ -26,7 +26,8 @@ class MeetingsConfig(AppConfig):
         answer_for(
             self.name,
             *_HERE,
-            *("audio.Recording", "audio.Track"),  # they lie in a meeting, and go and are handed out with it
+            # They lie in a meeting, and go and are handed out with it.
+            *("audio.Recording", "audio.Track", "audio.LiveStream", "audio.LivePart"),
             erase=privacy.erase,
             export=privacy.export,
         )

@@ -9,6 +9,7 @@ from corsheaders.defaults import default_headers
 
 from config import env
 
+from .live import *  # noqa: F403
 from .logs import LOGGING  # noqa: F401
 from .providers import PROVIDERS, SERVED_BY  # noqa: F401
 from .sign_in import FRONTEND_URL, SIGN_IN_REDIRECT_URIS, SIGN_IN_RETURN_URIS  # noqa: F401
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
     "audio",
     "tasks",
     "meetings",
+    "rooms",
 ]
 
 MIDDLEWARE = [

@@ -43,3 +43,26 @@ class Diarizer(Protocol):
 
     def probe(self) -> None:
         """Raise Misconfigured or Unavailable when the next call could not be served. Cheap, offline."""
+
+
+class DiarizationStream(Protocol):
+    """Who speaks in a live stream. One call at a time, from any thread."""
+
+    def feed(self, pcm: bytes) -> tuple[Turn, ...] | None:
+        """Take the next stretch (16 kHz, mono, s16le).
+
+        Now and then all windows so far are clustered anew: then the answer is all turns of the stream, whose
+        labels continue those of the answer before wherever most of their time is the same; else None.
+        Raises Unavailable.
+        """
+
+    def flush(self) -> tuple[Turn, ...]:
+        """All turns, the newest sound included."""
+
+
+class StreamingDiarizer(Diarizer, Protocol):
+    def open(self, *, start: float = 0.0) -> DiarizationStream:
+        """Begin a live stream whose first sample lies `start` seconds after its beginning.
+
+        Raises Unavailable, Misconfigured.
+        """

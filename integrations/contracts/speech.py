@@ -17,6 +17,8 @@ class Capabilities:
     """ISO 639-1 codes; empty means any."""
     parallel: int = 1
     """Calls that it serves well at a time from this process."""
+    streaming: bool = False
+    """Hears live, and then is a StreamingSpeech."""
 
 
 @dataclass(frozen=True)
@@ -70,3 +72,54 @@ class Speech(Protocol):
 
     def probe(self) -> None:
         """Raise Misconfigured or Unavailable when the next call could not be served. Cheap, offline."""
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """What a live stream takes one segment for, so far."""
+
+    segment: int
+    """Counts from 0 within the stream. One utterance has one segment or several in turn."""
+    rev: int
+    """Counts from 1 within the segment; a later one replaces all of the earlier."""
+    text: str
+    start: float
+    """Seconds from the beginning of the stream."""
+    end: float
+    words: tuple[Word, ...] = ()
+    stable: int = 0
+    """How many of the words, from the first, will not change any more."""
+    is_final: bool = False
+    """Nothing of it will change any more; the last of its segment."""
+    speech_final: bool = False
+    """The speaker has paused: the utterance ends here. Only together with `is_final`."""
+
+
+class SpeechStream(Protocol):
+    """One live stream. One call at a time, from any thread; calls may take as long as a decoding does."""
+
+    @property
+    def position(self) -> float:
+        """Seconds of the stream that were fed."""
+
+    @property
+    def settled(self) -> float:
+        """Seconds before which nothing will be said any more: all is final or was silence."""
+
+    def feed(self, pcm: bytes, *, hurry: bool = False) -> list[Hypothesis]:
+        """Take the next stretch (16 kHz, mono, s16le) and answer with what is new, oldest first.
+
+        `hurry` leaves out interim results, because the caller lags behind. Silence and noise answer nothing.
+        Raises Unavailable.
+        """
+
+    def flush(self) -> list[Hypothesis]:
+        """End the open utterance here: all that was fed is final after this. The stream goes on."""
+
+
+class StreamingSpeech(Speech, Protocol):
+    def open(self, *, language: str | None = None, hint: str = "", start: float = 0.0) -> SpeechStream:
+        """Begin a live stream whose first sample lies `start` seconds after its beginning.
+
+        Loads the model where that has not happened. Raises Unavailable, Misconfigured, Unsupported.
+        """

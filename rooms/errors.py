@@ -1,0 +1,59 @@
+"""What can be wrong with a request about a room."""
+
+from core.errors import Conflict, DomainError, Forbidden, Invalid, Kind, NotFound
+
+
+class RoomNotFound(NotFound):
+    code = "ROOM_NOT_FOUND"
+    message = "Room not found"
+
+
+class RoomFull(Conflict):
+    code = "ROOM_FULL"
+    message = "Room is full"
+
+
+class RoomClosed(Conflict):
+    code = "ROOM_CLOSED"
+    message = "This room is closed."
+
+
+class InvalidPassword(Forbidden):
+    code = "INVALID_PASSWORD"
+    message = "Invalid password"
+
+
+class TooManyPasswords(DomainError):
+    kind = Kind.TOO_OFTEN
+    code = "RATE_LIMIT_EXCEEDED"
+    message = "Too many wrong passwords. Try again later."
+
+
+class NotParticipant(Forbidden):
+    code = "NOT_PARTICIPANT"
+    message = "NOT_PARTICIPANT"
+
+
+class NotRoomOwner(Forbidden):
+    code = "NOT_ROOM_OWNER"
+    message = "Only the owner of a room may do that."
+
+
+class SpeakerTaken(Conflict):
+    code = "SPEAKER_TAKEN"
+    message = "SPEAKER_TAKEN"
+
+
+class NotSpeaker(Forbidden):
+    code = "NOT_SPEAKER"
+    message = "NOT_SPEAKER"
+
+
+class CapacityTooSmall(Invalid):
+    code = "CAPACITY_TOO_SMALL"
+    message = "More people sit in this room than that."
+
+
+class ParticipantNotFound(NotFound):
+    code = "PARTICIPANT_NOT_FOUND"
+    message = "This person does not sit in this room."
