@@ -7,6 +7,7 @@ import dataclasses
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from asgiref.sync import async_to_sync
@@ -18,9 +19,13 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Event:
-    """Base of all events; a subclass sets `type` (past tense) and adds its payload as fields."""
+    """Base of all events; a subclass sets `type` (past tense) and adds its payload as fields.
+
+    What is `droppable` may be left out for a client that does not keep up, since newer ones say more.
+    """
 
     type: ClassVar[str]
+    droppable: ClassVar[bool] = False
 
     def payload(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
@@ -35,10 +40,31 @@ def carry_by(carrier: Callable[[str, dict], None] | None) -> None:
     _carrier = carrier
 
 
-def publish(group: str, event: Event) -> None:
-    """Deliver once the present transaction is committed."""
-    message = {"type": "deliver", "event": event.type, "payload": event.payload()}
+def publish(group: str, event: Event, *, seq: int | None = None, at: datetime | None = None) -> None:
+    """Deliver once the present transaction is committed.
+
+    `seq` is the event's number where its group numbers its events; `at` is when it became true, else now.
+    """
+    message = message_of(event, seq=seq, at=at)
     transaction.on_commit(lambda: deliver(group, message))
+
+
+def message_of(event: Event, *, seq: int | None = None, at: datetime | None = None) -> dict:
+    """The event as it goes between processes: what a socket needs to write it."""
+    return {
+        "type": "deliver",
+        "event": event.type,
+        "payload": event.payload(),
+        "seq": seq,
+        "ts": timestamp(at),
+        "droppable": event.droppable,
+    }
+
+
+def timestamp(at: datetime | None = None) -> str:
+    """A time, else now, in UTC and with milliseconds, as our sockets write it."""
+    at = (at or datetime.now(UTC)).astimezone(UTC)
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def hang_up(group: str, *, code: int, reason: str) -> None:

@@ -60,6 +60,7 @@ class TranscriptPartial(Event):
     """What the speaker has said so far of a message to come; `rev` grows, words may still change."""
 
     type = "transcript.partial"
+    droppable = True
 
     room_id: str
     sender_user_id: str
