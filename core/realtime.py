@@ -31,6 +31,16 @@ class Event:
         return dataclasses.asdict(self)
 
 
+@dataclass(frozen=True)
+class Control:
+    """Base of what a client may ask for over a socket: `{"type": ..., "payload"?: {...}}`.
+
+    A subclass sets `type` (a verb), and adds as fields what the payload may hold.
+    """
+
+    type: ClassVar[str]
+
+
 _carrier: Callable[[str, dict], None] | None = None
 
 

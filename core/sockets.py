@@ -5,9 +5,9 @@ A subclass gives `authorize` (one selector call) and, where its document writes 
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 from channels.consumer import get_handler_name
@@ -16,7 +16,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from core import bearer
 from core.errors import DomainError, Kind, NotFound
-from core.realtime import Event
+from core.realtime import Control, Event
 
 logger = logging.getLogger(__name__)
 
@@ -28,12 +28,36 @@ CLOSE_CODES = {
     Kind.UNAVAILABLE: 4503,
 }
 REFUSED = 4400
+CLOSES: dict[int, str] = {
+    1000: "The conversation is over; nothing is wrong.",
+    1012: "The server restarts or ends: connect again.",
+    REFUSED: "The query or a message is not what this socket takes; the reason says what.",
+    4401: "No good token, or one that has expired (`TOKEN_EXPIRED`) or was ended (`SESSION_ENDED`).",
+    4403: "There, but not for you; the reason is the code of the REST API.",
+    4404: "Nothing is here, or nothing that you may know of.",
+    4503: "No more of these at the moment: try again later.",
+}
+"""What each code means on every socket; `closes` of a consumer has the others."""
 RECHECK = 30.0
 """Seconds after which a socket asks whether its session goes on, although nobody said that it ended."""
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
-    """A socket that tells its client the events of some groups."""
+    """A socket that tells its client the events of some groups.
+
+    What it `tells`, `takes`, `hears` and `asks` is its description: `core.asyncapi` writes it down.
+    """
+
+    tells: ClassVar[tuple[type[Event], ...]] = ()
+    """Every event that may come down."""
+    takes: ClassVar[tuple[type[Control], ...]] = ()
+    """Every control message that may go up."""
+    hears: ClassVar[str] = ""
+    """What binary frames carry up, in a sentence; empty where none are taken."""
+    asks: ClassVar[type | None] = None
+    """A dataclass whose fields are the parameters of the query; those with a default may be left out."""
+    closes: ClassVar[Mapping[int, str]] = {}
+    """Close codes of its own, each with a sentence, besides those of every socket."""
 
     sent = 0
     holder: bearer.Holder

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from core.realtime import Event
 from core.sockets import LiveConsumer
+from integrations.events import EffectChanged
 from meetings import selectors
 from meetings.events import StepChanged, group_of
 from meetings.models import Meeting
@@ -11,6 +12,8 @@ from meetings.models import Meeting
 
 class MeetingProgress(LiveConsumer):
     """Tells the owner of every step that begins, gets further, waits, fails or is done."""
+
+    tells = (StepChanged, EffectChanged)
 
     meeting: Meeting
 
