@@ -79,47 +79,59 @@ class Hypothesis:
     """What a live stream takes one segment for, so far."""
 
     segment: int
-    """Counts from 0 within the stream. One utterance has one segment or several in turn."""
+    """Counts from 0 since the stream was opened. One utterance has one segment or several in turn."""
     rev: int
     """Counts from 1 within the segment; a later one replaces all of the earlier."""
     text: str
     start: float
-    """Seconds from the beginning of the stream."""
+    """Seconds from the beginning of the stream, as all times here; they never run backwards."""
     end: float
     words: tuple[Word, ...] = ()
     stable: int = 0
-    """How many of the words, from the first, will not change any more."""
+    """How many of the words, from the first, will not change any more, neither in text nor in time."""
     is_final: bool = False
-    """Nothing of it will change any more; the last of its segment."""
+    """Nothing of it will change any more: the last of its segment. Begins with all words once stable."""
     speech_final: bool = False
     """The speaker has paused: the utterance ends here. Only together with `is_final`."""
 
 
 class SpeechStream(Protocol):
-    """One live stream. One call at a time, from any thread; calls may take as long as a decoding does."""
+    """One live stream. One call at a time, from any thread; calls may take as long as a decoding does.
+
+    Memory is bounded by the open utterance. A stream holds nothing outside the process: who drops it loses
+    what lies behind `settled`, and resumes by opening another with that `start`.
+    """
+
+    @property
+    def language(self) -> str:
+        """ISO 639-1 code that was asked for or, once enough was heard, detected; empty until then."""
 
     @property
     def position(self) -> float:
-        """Seconds of the stream that were fed."""
+        """Seconds of the stream that were fed, `start` included."""
 
     @property
     def settled(self) -> float:
-        """Seconds before which nothing will be said any more: all is final or was silence."""
+        """Seconds before which nothing will be said any more: all is final or was silence. Never shrinks."""
 
     def feed(self, pcm: bytes, *, hurry: bool = False) -> list[Hypothesis]:
         """Take the next stretch (16 kHz, mono, s16le) and answer with what is new, oldest first.
 
         `hurry` leaves out interim results, because the caller lags behind. Silence and noise answer nothing.
-        Raises Unavailable.
+        Raises Unavailable; the stretch was taken nevertheless, and a later call decodes it.
         """
 
     def flush(self) -> list[Hypothesis]:
-        """End the open utterance here: all that was fed is final after this. The stream goes on."""
+        """End the open utterance here: all that was fed is final after this. The stream goes on.
+
+        Raises Unavailable, and then may be called again.
+        """
 
 
 class StreamingSpeech(Speech, Protocol):
     def open(self, *, language: str | None = None, hint: str = "", start: float = 0.0) -> SpeechStream:
         """Begin a live stream whose first sample lies `start` seconds after its beginning.
 
-        Loads the model where that has not happened. Raises Unavailable, Misconfigured, Unsupported.
+        Loads the model where that has not happened. Any number of streams may be open, each in its own
+        thread. Raises Unavailable, Misconfigured, Unsupported.
         """

@@ -10,6 +10,7 @@ from integrations.contracts.audio import Audio
 from integrations.contracts.speech import Capabilities, Segment, Transcript, Word
 from integrations.providers.slots import sounding_slots
 from integrations.providers.speech import languages
+from integrations.providers.speech.memory_live import MemorySpeechStream
 
 SCRIPT = (
     "I am Maya and this is our weekly meeting.",
@@ -38,7 +39,7 @@ class MemorySpeech:
 
     def __init__(self, options: MemorySpeechOptions = MemorySpeechOptions()):
         self._options = options
-        self.capabilities = Capabilities(words=True, diarization=False, languages=frozenset())
+        self.capabilities = Capabilities(words=True, diarization=False, languages=frozenset(), streaming=True)
 
     def transcribe(
         self,
@@ -57,6 +58,11 @@ class MemorySpeech:
         progress(1.0)
         spoken = (asked or self._options.language) if segments else ""
         return Transcript(segments=tuple(segments), language=spoken, engine=self.engine)
+
+    def open(self, *, language: str | None = None, hint: str = "", start: float = 0.0) -> MemorySpeechStream:
+        """As in the contract; the first sentence is that of the slot in which `start` lies."""
+        spoken = languages.asked(language) or self._options.language
+        return MemorySpeechStream(self._options.script, self._options.seconds, language=spoken, start=start)
 
     def probe(self) -> None:
         """Always ready."""
