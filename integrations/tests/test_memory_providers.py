@@ -16,7 +16,7 @@ from integrations.providers.ledger import LedgerOptions, read
 from integrations.providers.mail.memory import MemoryMail
 from integrations.providers.speech.memory import SCRIPT, MemorySpeech
 from integrations.providers.tickets.memory import MemoryTickets
-from integrations.tests.contracts.diarization import DiarizerSuite
+from integrations.tests.contracts.diarization import DiarizerSuite, StreamingDiarizerSuite
 from integrations.tests.contracts.effects import (
     CalendarSuite,
     ChatSuite,
@@ -45,7 +45,7 @@ class TestMemorySpeech(SpeechSuite):
         assert provider.transcribe(Clip(silence(20.0))).segments == ()
 
 
-class TestMemoryDiarizer(DiarizerSuite):
+class TestMemoryDiarizer(DiarizerSuite, StreamingDiarizerSuite):
     @pytest.fixture
     def provider(self) -> MemoryDiarizer:
         return MemoryDiarizer()
@@ -57,6 +57,14 @@ class TestMemoryDiarizer(DiarizerSuite):
             ("Speaker 2", 5.0, 10.0),
             ("Speaker 1", 10.0, 12.0),
         ]
+
+    def test_a_stream_finds_what_the_whole_recording_has(self, provider: MemoryDiarizer) -> None:
+        sound = tone(7.0) + silence(8.0) + tone(6.0)
+        stream = provider.open()
+        assert stream.feed(sound[: 32_000 * 4]) is None
+        assert [turn.end for turn in stream.feed(sound[32_000 * 4 : 32_000 * 11]) or ()] == [5.0, 10.0]
+        stream.feed(sound[32_000 * 11 :])
+        assert stream.flush() == provider.diarize(Clip(sound)).turns
 
 
 @pytest.fixture(params=["in the process", "in a file"])

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from integrations.contracts.audio import Audio
+from integrations.contracts.audio import BYTES_PER_SAMPLE, RATE, Audio, Clip
 from integrations.contracts.diarization import Diarization, Turn
 from integrations.providers.slots import sounding_slots
 
@@ -43,8 +43,46 @@ class MemoryDiarizer:
         prints = {voice: _unit(number) for number, voice in enumerate(voices)}
         return Diarization(turns=tuple(turns), voiceprints=prints, engine=self.engine)
 
+    def open(self, *, start: float = 0.0) -> "MemoryDiarizationStream":
+        """See `StreamingDiarizer.open`. It answers whenever a turn's length of sound is complete."""
+        return MemoryDiarizationStream(self._options, start)
+
     def probe(self) -> None:
         """Always ready."""
+
+
+class MemoryDiarizationStream:
+    """Finds live what `MemoryDiarizer.diarize` finds in the whole; holds the sound of one turn at most."""
+
+    def __init__(self, options: MemoryDiarizerOptions, start: float):
+        self._options = options
+        self._begin = start
+        """Of the turn that is not complete yet, in seconds of the stream."""
+        self._pcm = b""
+        self._turns: tuple[Turn, ...] = ()
+
+    def feed(self, pcm: bytes) -> tuple[Turn, ...] | None:
+        """See `DiarizationStream.feed`."""
+        size = round(self._options.seconds * RATE) * BYTES_PER_SAMPLE
+        self._pcm += pcm
+        complete = len(self._pcm) // size
+        for _ in range(complete):
+            self._turns = self._with(self._pcm[:size])
+            self._begin += self._options.seconds
+            self._pcm = self._pcm[size:]
+        return self._turns if complete else None
+
+    def flush(self) -> tuple[Turn, ...]:
+        """See `DiarizationStream.flush`."""
+        return self._with(self._pcm)
+
+    def _with(self, pcm: bytes) -> tuple[Turn, ...]:
+        """The turns so far and the one in this sound, where there is one."""
+        speaker = f"Speaker {len(self._turns) % self._options.speakers + 1}"
+        found = sounding_slots(Clip(pcm), self._options.seconds)
+        return self._turns + tuple(
+            Turn(self._begin + start, self._begin + end, speaker) for _, start, end in found
+        )
 
 
 def _unit(axis: int) -> tuple[float, ...]:
