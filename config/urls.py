@@ -6,6 +6,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 
 from accounts.admin.own_password import own_password
+from config.asyncapi import AsyncApi
 from config.mounts import MOUNTS
 from config.routing import written
 from core.dialects import Problem
@@ -17,6 +18,7 @@ urlpatterns = [
     path("admin/password_change/", admin.site.admin_view(own_password)),
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(**_open), name="schema"),
+    path("api/asyncapi/", AsyncApi.as_view()),
     path("docs", SpectacularSwaggerView.as_view(url_name="schema", **_open)),
     path("redoc", SpectacularRedocView.as_view(url_name="schema", template_name="core/redoc.html", **_open)),
     *(path(mount.prefix, include(module)) for mount in MOUNTS for module in mount.modules),

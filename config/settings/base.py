@@ -22,6 +22,7 @@ DEBUG = False
 ALLOWED_HOSTS = env.ALLOWED_HOSTS
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
+ASYNCAPI_DOCUMENT = "config.asyncapi.text"
 VERSION = "0.1.0"
 
 INSTALLED_APPS = [
@@ -233,7 +234,10 @@ UNFOLD = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Meeting Assistant",
-    "DESCRIPTION": "A recording of a meeting becomes a transcript, a summary, decisions and tasks.",
+    "DESCRIPTION": (
+        "A recording of a meeting becomes a transcript, a summary, decisions and tasks. "
+        "The sockets are described at [/api/asyncapi/](/api/asyncapi/), as AsyncAPI."
+    ),
     "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
