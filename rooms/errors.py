@@ -49,6 +49,16 @@ class NotSpeaker(Forbidden):
     message = "NOT_SPEAKER"
 
 
+class StaleGrant(Conflict):
+    code = "OLD_GRANT"
+    message = "This grant of the speaker lock is not the present one."
+
+
+class UnknownLanguage(Invalid):
+    code = "UNKNOWN_LANGUAGE"
+    message = "This is not a language code such as `en`."
+
+
 class CapacityTooSmall(Invalid):
     code = "CAPACITY_TOO_SMALL"
     message = "More people sit in this room than that."

@@ -22,6 +22,9 @@ class Room(Row):
     speaker_until = models.DateTimeField(null=True, blank=True, db_index=True)
     grant = models.PositiveBigIntegerField(default=0, help_text="Grows with each grant of the speaker lock.")
     seq = models.PositiveBigIntegerField(default=0, help_text="Of the newest event.")
+    forgotten_seq = models.PositiveBigIntegerField(
+        default=0, help_text="Of the newest event that is not kept any more."
+    )
 
     class Meta:
         ordering = ["-created_at", "id"]

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('speaker_until', models.DateTimeField(blank=True, db_index=True, null=True)),
                 ('grant', models.PositiveBigIntegerField(default=0, help_text='Grows with each grant of the speaker lock.')),
                 ('seq', models.PositiveBigIntegerField(default=0, help_text='Of the newest event.')),
+                ('forgotten_seq', models.PositiveBigIntegerField(default=0, help_text='Of the newest event that is not kept any more.')),
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='rooms', to=settings.AUTH_USER_MODEL)),
                 ('speaker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

@@ -1,0 +1,79 @@
+"""Who may see what of a room. Room info is for every signed-in user; what is in it is for who sits there."""
+
+from uuid import UUID
+
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, Now
+
+from rooms.errors import NotParticipant, RoomNotFound
+from rooms.models import Message, Room, Seat
+
+
+def rooms() -> QuerySet[Room]:
+    """All rooms, with who speaks now; a lock that has run out is nobody's, announced or not."""
+    speaking = Q(speaker__isnull=False, speaker_until__gt=Now())
+    return Room.objects.annotate(
+        current_speaker_user_id=Case(When(speaking, then=F("speaker"))),
+        speaker_expires_at=Case(When(speaking, then=F("speaker_until"))),
+        participant_count=_seats_taken(),
+    )
+
+
+def listed(user, *, mine: bool = False, q: str = "", closed: bool = False) -> QuerySet[Room]:
+    """Rooms, newest first: `mine` are one's own, `q` stands in the title; `closed` ones too, else not."""
+    chosen = rooms()
+    if mine:
+        chosen = chosen.filter(owner=user)
+    if q:
+        chosen = chosen.filter(title__icontains=q)
+    if not closed:
+        chosen = chosen.filter(closed_at__isnull=True)
+    return chosen
+
+
+def get(room_id) -> Room:
+    """Raises RoomNotFound."""
+    room = rooms().filter(pk=room_id).first()
+    if room is None:
+        raise RoomNotFound
+    return room
+
+
+def participating(user, room_id) -> Room:
+    """A room that the person sits in now. Raises RoomNotFound, NotParticipant."""
+    room = get(room_id)
+    if not present(room_id).filter(user=user).exists():
+        raise NotParticipant
+    return room
+
+
+def present(room_id) -> QuerySet[Seat]:
+    """The seats of a room whose holders are there."""
+    return Seat.objects.filter(room=room_id, present_until__gt=Now())
+
+
+def participants(user, room_id) -> QuerySet[Seat]:
+    """Who is there, in the order in which they came. Raises RoomNotFound, NotParticipant."""
+    return present(participating(user, room_id).pk).select_related("user")
+
+
+def messages(user, room_id) -> QuerySet[Message]:
+    """What was said, newest first. Raises RoomNotFound, NotParticipant.
+
+    Nobody can join a closed room: there its owner reads on.
+    """
+    room = get(room_id)
+    reads_on = room.closed_at is not None and room.owner_id == user.pk
+    if not reads_on:
+        participating(user, room_id)
+    return Message.objects.filter(room=room).select_related("sender")
+
+
+def sits(user_id: UUID, room_id) -> bool:
+    """Whether a person sits in a room now."""
+    return present(room_id).filter(user=user_id).exists()
+
+
+def _seats_taken() -> Coalesce:
+    taken = Seat.objects.filter(room=OuterRef("pk"), present_until__gt=Now()).order_by().values("room")
+    return Coalesce(Subquery(taken.annotate(number=Count("pk")).values("number")), 0)
