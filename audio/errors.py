@@ -1,6 +1,6 @@
 """What is wrong with what arrived as sound."""
 
-from core.errors import DomainError, Kind
+from core.errors import Conflict, DomainError, Invalid, Kind, NotFound
 
 from .media.errors import MediaError
 
@@ -25,3 +25,41 @@ class AudioRefused(DomainError):
         super().__init__(str(error))
         self.kind = _KINDS[error.kind]
         self.code = error.code.upper()
+
+
+class LiveFull(DomainError):
+    """This process has taken as many live streams as it serves well: one more would slow all of them."""
+
+    kind = Kind.UNAVAILABLE
+    code = "LIVE_FULL"
+    message = "The server listens to as many people as it can at the moment. Please try again later."
+
+
+class NoLiveText(DomainError):
+    """No engine hears live: sound is stored, and becomes text when the meeting is completed."""
+
+    kind = Kind.UNAVAILABLE
+    code = "NO_LIVE_TEXT"
+    message = "There is no live text at the moment. The sound is stored and will be transcribed afterwards."
+
+
+class StreamNotFound(NotFound):
+    code = "STREAM_NOT_FOUND"
+    message = "There is no such live stream."
+
+
+class Fenced(Conflict):
+    """This connection may not append to its stream any more: what it has no `ack` for is not taken."""
+
+    code = "STREAM_TAKEN_OVER"
+    message = "Another connection has taken this stream over."
+
+
+class StreamClosed(Fenced):
+    code = "STREAM_CLOSED"
+    message = "This live stream is closed."
+
+
+class GapTooLong(Invalid):
+    code = "GAP_TOO_LONG"
+    message = "Too much sound is missing. Please begin a new stream: it finds its place by the time."
