@@ -9,8 +9,8 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from integrations.contracts.audio import Clip
 from integrations.providers.diarization import clustering, labelling, pieces, stitching, windows
 from integrations.providers.diarization.features import fbank
-from integrations.providers.diarization.local import shaping_rows
 from integrations.providers.diarization.plda import Plda
+from integrations.providers.diarization.voices import shaping_rows
 from integrations.providers.diarization.windows import FRAME_STEP, FRAMES, Activity
 
 

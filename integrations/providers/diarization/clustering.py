@@ -1,4 +1,4 @@
-"""Groups the embeddings of all windows into speakers with bounded memory; used by `local`.
+"""Groups the embeddings of all windows into speakers with bounded memory; used by `voices`.
 
 Average linkage on cosine distance. A cluster is kept as the sum and the number of its unit vectors,
 from which the mean distance between two clusters follows exactly, so that a recording of hours can be

@@ -1,5 +1,5 @@
 """Whose voice each piece is, given the voices: by likeness, and by who else talks in the same window; used by
-`local`.
+`voices`.
 """
 
 import numpy as np

@@ -1,12 +1,10 @@
 """Diarization on this machine: pyannote community-1 networks on onnxruntime, no key, no torch.
 
 Built by the provider registry from `Options`, or by a plain script. The way from sound to turns is
-windows (who talks) -> pieces (how it sounds) -> clustering and plda (which voices there are) -> labelling
-(whose voice it is) -> stitching (turns).
+windows (who talks) -> pieces (how it sounds) -> voices (whose voice it is, in which turns).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,43 +13,13 @@ from numpy.typing import NDArray
 from integrations.contracts.audio import Audio
 from integrations.contracts.diarization import Diarization, Turn
 
-from . import clustering, labelling, networks, stitching, windows
+from . import networks, stitching, windows
 from . import pieces as speech_pieces
-from .clustering import Clusters
-from .plda import Plda
+from .options import Options
+from .voices import Voices
 
-CLEAR = 0.8
-"""Seconds alone from which a piece is clear enough to shape the clusters."""
-MOST = 12_000
-"""Pieces that shape the clusters at most, so that their cost is bounded: those of about 80 minutes of talk.
-Of longer recordings every second, third... clear piece is taken."""
-LONG = 400
-"""Clear pieces from which evidence is not scarce, at a step of 2.5 s: about three minutes of talk."""
-SCARCE = 2.0
-"""How much more each piece may count in a short recording, where else a voice heard twice would vanish."""
 LISTENING = 0.25
 """Share of the work that segmentation is; the rest is embedding."""
-
-
-@dataclass(frozen=True)
-class Options:
-    weights: str
-    """Folder with the two networks and the numbers of the analysis."""
-    threads: int = 0
-    """Threads per network; 0 leaves the number to onnxruntime."""
-    step: float = 2.5
-    """Seconds between windows of 10 s: less is finer and costs more."""
-    threshold: float = 0.7
-    """Mean cosine distance up to which embeddings start out as one voice."""
-    evidence: float = 0.085
-    """VBx's Fa for a long recording and a step of 2.5 s, scaled with the step: more finds more speakers."""
-    restraint: float = 0.8
-    """VBx's Fb: more finds fewer speakers."""
-    longest_gap: float = 0.5
-    """Seconds of pause within one turn."""
-    shortest_turn: float = 0.1
-    shortest_speaker: float = 1.0
-    """Seconds of speech in total below which a voice is taken for the nearest other one."""
 
 
 class Community1Diarizer:
@@ -85,46 +53,10 @@ class Community1Diarizer:
         if not len(pieces):
             progress(1.0)
             return Diarization((), engine=self.engine)
-        shaping = vectors[shaping_rows(pieces.alone)].astype(np.float64)
-        centroids = self._voices(shaping, loaded.plda, speakers)
-        belonging = labelling.belonging(pieces, vectors, centroids)
-        speaking = stitching.speech(activity, pieces, belonging, audio.duration)
-        if speakers is None:
-            centroids = centroids[stitching.audible(speaking, options.shortest_speaker)]
-            belonging = labelling.belonging(pieces, vectors, centroids)
-            speaking = stitching.speech(activity, pieces, belonging, audio.duration)
-        runs = stitching.joined(speaking, audio.duration, options.longest_gap, options.shortest_turn)
-        return _named(runs, centroids, self.engine)
-
-    def _voices(self, vectors: NDArray[np.float64], plda: Plda, speakers: int | None) -> NDArray[np.float64]:
-        """Unit-length centroids, shape (speakers, 256): as many as there seem to be, or as wanted."""
-        labels = _nearest(vectors, clustering.cluster(vectors, self._options.threshold))
-        belongs = plda.refine(
-            plda.project(vectors), labels, self._evidence(len(vectors)), self._options.restraint
+        runs, centroids = Voices(loaded.plda, options).tell(
+            activity, pieces, vectors, audio.duration, step=options.step, speakers=speakers
         )
-        found = Clusters(belongs.T @ vectors, belongs.sum(axis=0))
-        if speakers and len(found) > speakers:
-            found = clustering.reduce(found, speakers)
-        elif speakers and len(found) < speakers:
-            found = clustering.cluster_into(vectors, speakers)
-        return found.centroids
-
-    def _evidence(self, pieces: int) -> float:
-        coverage = 2.5 / self._options.step
-        scarcity = np.sqrt(LONG * coverage / pieces)
-        return float(self._options.evidence / coverage * np.clip(scarcity, 1, SCARCE))
-
-
-def shaping_rows(alone: NDArray[np.float64]) -> NDArray[np.int_]:
-    """Which pieces shape the clusters: the clear ones, spread evenly; all where none is clear."""
-    clear = np.flatnonzero(alone >= CLEAR)
-    rows = clear if len(clear) else np.arange(len(alone))
-    return rows[:: 1 + len(rows) // MOST]
-
-
-def _nearest(vectors: NDArray[np.float64], clusters: Clusters) -> NDArray[np.int_]:
-    """The cluster of each vector, counted from 0 without gaps."""
-    return np.unique((vectors @ clusters.centroids.T).argmax(axis=1), return_inverse=True)[1]
+        return _named(runs, centroids, self.engine)
 
 
 def _named(runs: list[stitching.Run], centroids: NDArray[np.float64], engine: str) -> Diarization:

@@ -1,4 +1,5 @@
-"""The two community-1 networks on onnxruntime, loaded on first use and once per process; used by `local`.
+"""The two community-1 networks on onnxruntime, loaded on first use and once per process; used by `local` and
+`live`.
 
 The models are pyannote/speaker-diarization-community-1 (Bredin 2023; Plaquet and Bredin 2023), CC BY 4.0.
 """

@@ -1,4 +1,4 @@
-"""How short pieces of speech sound, whoever they are from; used by `local`.
+"""How short pieces of speech sound, whoever they are from; used by `local` and `live`.
 
 Segmentation often takes two people for one local speaker when they sound alike, so not the local speakers
 of a window but every 1.6 s of their speech gets an embedding. That costs no more: the expensive part of
@@ -71,11 +71,25 @@ def embed(
     passages = (starts // PASSAGE_STEP).astype(int)
     for done, passage in enumerate(np.unique(passages), start=1):
         rows = np.flatnonzero(passages == passage)
-        features = fbank(read(audio, passage * PASSAGE_STEP, PASSAGE))
-        times = passage * PASSAGE_STEP + np.arange(len(features)) * HOP / RATE
-        masks = np.array([_mask(activity, pieces, row, times) for row in rows])
-        vectors[rows] = networks.embed(features, masks)
+        start = passage * PASSAGE_STEP
+        vectors[rows] = embed_passage(read(audio, start, PASSAGE), start, networks, activity, pieces, rows)
         progress(done / (passages.max() + 1))
+    return vectors
+
+
+def embed_passage(
+    samples: NDArray[np.float32],
+    start: float,
+    networks: Networks,
+    activity: Activity,
+    pieces: Pieces,
+    rows: NDArray[np.int_],
+) -> NDArray[np.float32]:
+    """One unit-length vector per row of `pieces`, all of which lie in the samples from `start` seconds on."""
+    features = fbank(samples)
+    times = start + np.arange(len(features)) * HOP / RATE
+    masks = np.array([_mask(activity, pieces, row, times) for row in rows])
+    vectors = networks.embed(features, masks)
     return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
 
 

@@ -1,4 +1,4 @@
-"""Says which embeddings belong together once a few clusters are known; used by `local`.
+"""Says which embeddings belong together once a few clusters are known; used by `voices`.
 
 Probabilistic linear discriminant analysis (Ioffe 2006) gives a space in which the directions that tell
 voices apart have known variances; variational Bayes in it drops clusters that need not exist (VBx, Landini

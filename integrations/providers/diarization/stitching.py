@@ -1,4 +1,4 @@
-"""From labelled pieces of overlapping windows back to one time line; used by `local`."""
+"""From labelled pieces of overlapping windows back to one time line; used by `voices`."""
 
 import numpy as np
 from numpy.typing import NDArray

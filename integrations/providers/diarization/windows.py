@@ -1,4 +1,5 @@
-"""Listens to a recording window by window: which of at most three local speakers talks when; used by `local`.
+"""Listens to a recording window by window: which of at most three local speakers talks when; used by `local`
+and `live`.
 
 Only one window of sound is in memory at a time; what is kept of it is 2 kB of activity.
 """
