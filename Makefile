@@ -66,6 +66,10 @@ bench-quality: setup-dev ## How good the report is, on the data in the folder BE
 bench-long: setup-dev ## Whether memory follows the chunk or the recording, on an hour (ARGS="--hours 3")
 	@$(PYTHON_BIN) -m benchmarks.long_meeting $(ARGS)
 
+.PHONY: bench-live
+bench-live: setup-dev ## Rooms and live audio under load (ARGS="fanout idle" runs these parts only)
+	@$(PYTHON_BIN) -m benchmarks.live $(ARGS)
+
 .PHONY: clean
 clean: ## Remove caches and the virtual environment; recordings, the database and the weights stay
 	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache .hypothesis
