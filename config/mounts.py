@@ -26,7 +26,12 @@ MOUNTS = (
     Mount("api/v1/mobile/", MEMO, _MOBILE, files=2),
     Mount("api/v1/web/", MEMO, _MOBILE, files=2),
     Mount("api/v1/crm/", MEMO),
-    Mount("api/v1/", FLAT, ("accounts.api.flat", "meetings.api.flat", "tasks.api.flat"), files=2),
+    Mount(
+        "api/v1/",
+        FLAT,
+        ("accounts.api.flat", "meetings.api.flat", "tasks.api.flat", "rooms.api.flat"),
+        files=2,
+    ),
     Mount("v1/", ENVELOPED, ("accounts.api.enveloped",)),
     Mount("", FLAT, _ROOT, files=2),
 )

@@ -1,13 +1,21 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
+
+EXPIRY = timedelta(seconds=1)
+"""How often rooms are looked at whose speaker or participants may have gone."""
 
 
 class RoomsConfig(AppConfig):
     name = "rooms"
 
     def ready(self) -> None:
+        from core import registry
         from core.privacy import answer_for
 
-        from .services import privacy
+        from .services import presence, privacy
+
+        registry.add_chore("rooms", presence.expire, interval=EXPIRY)
 
         answer_for(
             self.name,

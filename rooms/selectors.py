@@ -12,11 +12,17 @@ from rooms.models import Message, Room, Seat
 def rooms() -> QuerySet[Room]:
     """All rooms, with who speaks now; a lock that has run out is nobody's, announced or not."""
     speaking = Q(speaker__isnull=False, speaker_until__gt=Now())
-    return Room.objects.annotate(
+    return with_participants(Room.objects.all()).annotate(
         current_speaker_user_id=Case(When(speaking, then=F("speaker"))),
         speaker_expires_at=Case(When(speaking, then=F("speaker_until"))),
-        participant_count=_seats_taken(),
     )
+
+
+def with_participants(chosen: QuerySet[Room]) -> QuerySet[Room]:
+    """The same rooms, with the number of those who are there."""
+    taken = Seat.objects.filter(room=OuterRef("pk"), present_until__gt=Now()).order_by().values("room")
+    number = taken.annotate(number=Count("pk")).values("number")
+    return chosen.annotate(participant_count=Coalesce(Subquery(number), 0))
 
 
 def listed(user, *, mine: bool = False, q: str = "", closed: bool = False) -> QuerySet[Room]:
@@ -42,7 +48,7 @@ def get(room_id) -> Room:
 def participating(user, room_id) -> Room:
     """A room that the person sits in now. Raises RoomNotFound, NotParticipant."""
     room = get(room_id)
-    if not present(room_id).filter(user=user).exists():
+    if not sits(user.pk, room_id):
         raise NotParticipant
     return room
 
@@ -72,8 +78,3 @@ def messages(user, room_id) -> QuerySet[Message]:
 def sits(user_id: UUID, room_id) -> bool:
     """Whether a person sits in a room now."""
     return present(room_id).filter(user=user_id).exists()
-
-
-def _seats_taken() -> Coalesce:
-    taken = Seat.objects.filter(room=OuterRef("pk"), present_until__gt=Now()).order_by().values("room")
-    return Coalesce(Subquery(taken.annotate(number=Count("pk")).values("number")), 0)

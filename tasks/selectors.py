@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
 from accounts.models import User
 
@@ -36,10 +37,11 @@ def may_edit(user, task: Task) -> bool:
 
 def may_assign(user, person_id, *, meeting_id=None) -> bool:
     """Whether a person may be named by their id alone, which brings their name and address along: oneself,
-    people one has a task in common with, and participants of the meeting by their verified address."""
+    people one has a task or, now, a room in common with (where one reads their address), and participants of
+    the meeting by their verified address."""
     in_common = for_user(user)
     known = Q(pk=user.pk) | Q(created_tasks__in=in_common) | Q(assigned_tasks__in=in_common)
-    known |= Q(email__in=_participants(meeting_id), is_verified=True)
+    known |= Q(email__in=_participants(meeting_id), is_verified=True) | Q(pk__in=_beside(user))
     return User.objects.filter(known, pk=person_id).exists()
 
 
@@ -97,6 +99,12 @@ def _participants(meeting_id) -> list[str]:
     meetings = apps.get_model("meetings", "Meeting")
     people = meetings.objects.filter(pk=meeting_id).values_list("participants", flat=True).first() or ()
     return [person["email"].lower() for person in people if person["email"]]
+
+
+def _beside(user) -> QuerySet:
+    """Who sits in a room with the person at this moment."""
+    seats = apps.get_model("rooms", "Seat").objects.filter(present_until__gt=Now())
+    return seats.filter(room__in=seats.filter(user=user).values("room")).values("user")
 
 
 def actionable(meeting_id) -> QuerySet[Task]:

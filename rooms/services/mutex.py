@@ -38,15 +38,18 @@ def take(room_id) -> Room:
 def held(room_id) -> Iterator[Room]:
     """A transaction that holds the room, settled. Raises RoomNotFound.
 
-    A refusal (DomainError) comes before any change: what settling did is committed, then it goes on up.
+    A refusal (DomainError) comes before any change: where settling did something, that is committed all the
+    same, and then the refusal goes on up.
     """
     refusal = None
     with transaction.atomic():
         room = take(room_id)
-        settling.settle(room)
+        settled = settling.settle(room)
         try:
             yield room
         except DomainError as error:
+            if not settled:
+                raise
             refusal = error
     if refusal is not None:
         raise refusal

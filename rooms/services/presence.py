@@ -49,7 +49,7 @@ def socket_closed(room_id, user_id) -> None:
         if room.speaker_id == user_id and room.speaker_until:
             until = max(until, room.speaker_until)
         seats = Seat.objects.filter(room=room, user=user_id, present_until__gt=room.now)
-        seats.update(present_until=until, updated_at=Now())
+        seats.update(present_until=until)
 
 
 def expire() -> int:
@@ -100,5 +100,5 @@ def _keep(pairs: set[Pair]) -> set[Pair]:
 def _prolong(seats, grace) -> int:
     """A seat whose time is over stays so: its holder has left, as everybody is about to hear."""
     return seats.filter(present_until__gt=Now()).update(
-        present_until=Greatest(F("present_until"), Now() + grace), updated_at=Now()
+        present_until=Greatest(F("present_until"), Now() + grace)
     )

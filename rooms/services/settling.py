@@ -15,11 +15,14 @@ from rooms.models import Room, Seat, Waiting
 from rooms.services import log, turns
 
 
-def settle(room: Room) -> None:
-    """Free the seats of the absent; hand on a lock that ran out."""
-    vacate(room, _absent(room), reason="absent")
-    if room.speaker_until is not None and room.speaker_until <= room.now:
+def settle(room: Room) -> bool:
+    """Free the seats of the absent; hand on a lock that ran out. False where nothing was due."""
+    absent = _absent(room)
+    vacate(room, absent, reason="absent")
+    lapsed = room.speaker_until is not None and room.speaker_until <= room.now
+    if lapsed:
         turns.end(room)
+    return lapsed or bool(absent)
 
 
 def vacate(room: Room, people: Collection[UUID], *, reason: str) -> None:

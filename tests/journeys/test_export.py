@@ -63,7 +63,7 @@ def test_everything_of_a_person_is_in_the_zip(api, owner, understood):
     names = ("meeting", "transcript", "summary", "key_points", "decisions", "questions", "actions")
     assert sorted(made.namelist()) == sorted(
         [
-            *("README.txt", "account.json", "tasks.json", "effects.json", "audit.json"),
+            *("README.txt", "account.json", "rooms.json", "tasks.json", "effects.json", "audit.json"),
             *(f"{folder}/{name}.json" for name in (*names, "speakers", "analytics", "report")),
             *(f"{folder}/transcript.txt", f"{folder}/recordings/meeting.wav"),
         ]

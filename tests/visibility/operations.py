@@ -28,6 +28,7 @@ WORDS = {
     "old_password": "a-long-password",
     "new_password": "another-long-password",
     "code": "intruder",
+    "capacity": 9,
 }
 """Fields whose schema alone does not tell what is valid in them."""
 

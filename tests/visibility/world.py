@@ -20,6 +20,9 @@ from meetings.models import Meeting
 from meetings.pipeline import runs
 from meetings.tests import factories
 from meetings.tests.working import InlineWorker
+from rooms.models import Room
+from rooms.services import speaker
+from rooms.tests import factories as conversations
 from tasks.models import Task
 
 MARK = "zanzibar"
@@ -36,6 +39,7 @@ class World:
     staff: User
     meeting: Meeting
     task: Task
+    room: Room
     tokens: dict[str, str] = field(repr=False)
     before: "Rows" = field(repr=False)
     """What the database holds when a test begins."""
@@ -61,9 +65,10 @@ class World:
         task = Task.objects.create(
             created_by=owner, meeting=meeting, title=f"Sail to {MARK}", assignee_user=participant
         )
+        room = _room(owner, participant)
         people = {"owner": owner, "participant": participant, "stranger": stranger, "staff": staff}
         tokens = {name: factories.token(person) for name, person in people.items()}
-        return cls(meeting=meeting, task=task, tokens=tokens, before=rows(), **people)
+        return cls(meeting=meeting, task=task, room=room, tokens=tokens, before=rows(), **people)
 
     @cached_property
     def subjects(self) -> dict[str, Any]:
@@ -71,6 +76,7 @@ class World:
         return {
             "meeting_id": self.meeting.pk,
             "task_id": self.task.pk,
+            "room_id": self.room.pk,
             "user_id": self.owner.pk,
             "assignee_user_id": self.owner.pk,
             "subject_id": {"get": self.owner.pk, "else": self.task.pk},
@@ -101,6 +107,15 @@ class World:
         """The secrets that stand in an answer although nobody sent them."""
         told = (_text_of(_content_of(answer)) + str(dict(answer.headers))).lower()
         return [each for each in self.secrets if each in told and each not in str(sent).lower()]
+
+
+def _room(owner: User, participant: User) -> Room:
+    """Both sit there, with room for others, and the owner has the word."""
+    room = conversations.room(owner, owner, participant, title=f"Room of {MARK}", capacity=9)
+    conversations.say(room, owner, f"Said in {MARK}.")
+    speaker.acquire(owner, room.pk)
+    conversations.stay(room, hours=24)
+    return room
 
 
 Rows = set[tuple[str, tuple]]
