@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from core.admin import PersonalReadOnlyAdmin, ReadOnlyAdmin
 
-from .models import Recording, StorageDeletion
+from .models import LiveStream, Recording, StorageDeletion
 
 
 @admin.register(Recording)
@@ -14,6 +14,16 @@ class RecordingAdmin(PersonalReadOnlyAdmin):
     list_filter = ("format", "created_at")
     search_fields = ("id", "filename", "meeting__title", "sha256")
     list_select_related = ("meeting",)
+
+
+@admin.register(LiveStream)
+class LiveStreamAdmin(PersonalReadOnlyAdmin):
+    person = "meeting.owner_id"
+    list_display = ("started_at", "meeting", "state", "encoding", "stored_ms", "active_at", "closed_because")
+    list_filter = ("state", "encoding", "started_at")
+    search_fields = ("id", "meeting__title")
+    list_select_related = ("meeting",)
+    exclude = ("resume_digest",)
 
 
 @admin.register(StorageDeletion)

@@ -126,5 +126,5 @@ def lifecycle(meeting: Meeting, now) -> str:
     """`scheduled`, `active` or `completed` (README rule 6)."""
     if meeting.completed_at is not None:
         return "completed"
-    begun = meeting.start_time <= now or meeting.revision > 0
+    begun = meeting.start_time <= now or meeting.revision > 0 or selectors.was_streamed_to(meeting)
     return "active" if begun else "scheduled"

@@ -1,15 +1,25 @@
 """Who may see which meeting, and what is shown of it. Decided here, once."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
+
+from audio.models import LiveStream
 
 from .errors import MeetingNotFound
 from .models import Finding, Meeting, Run, Segment
 
+_STREAMED = Exists(LiveStream.objects.filter(meeting=OuterRef("pk")))
+
 
 def for_user(user) -> QuerySet[Meeting]:
     """The meetings that a person may see: their own."""
-    return Meeting.objects.filter(owner=user)
+    return Meeting.objects.filter(owner=user).annotate(streamed=_STREAMED)
+
+
+def was_streamed_to(meeting: Meeting) -> bool:
+    """Whether live sound came, or comes; rows of `for_user` know it without asking."""
+    known = getattr(meeting, "streamed", None)
+    return meeting.streams.exists() if known is None else known
 
 
 def segments_of(meeting: Meeting) -> QuerySet[Segment]:
@@ -30,7 +40,7 @@ def in_lifecycle(meetings: QuerySet[Meeting], state: str) -> QuerySet[Meeting]:
     """Those that are `scheduled`, `active` or `completed`; the filter beside `reports.lifecycle`."""
     if state == "completed":
         return meetings.filter(completed_at__isnull=False)
-    begun = Q(start_time__lte=Now()) | Q(revision__gt=0)
+    begun = Q(start_time__lte=Now()) | Q(revision__gt=0) | Q(_STREAMED)
     open_ones = meetings.filter(completed_at__isnull=True)
     return open_ones.filter(begun) if state == "active" else open_ones.exclude(begun)
 

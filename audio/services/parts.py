@@ -14,6 +14,7 @@ from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models import QuerySet
 
 from audio.models import LivePart
 from audio.storage import sync_folder
@@ -159,6 +160,13 @@ def _fetched(asked: tuple[LivePart, int]) -> bytes:
     data = b"".join(files.pieces(row.file))[: row.size]
     _require(len(data) == row.size)
     return data[start:]
+
+
+def discard(rows: QuerySet[LivePart]) -> int:
+    """Remove parts and, durably, their files; how many there were. Inside a transaction."""
+    for name in rows.values_list("file", flat=True):
+        files.discard(name)
+    return rows.delete()[0]
 
 
 def _require(there: object) -> None:

@@ -58,18 +58,27 @@ def _probed(upload: File) -> Probe:
     return found
 
 
-def attach(meeting_id, stored: Sequence[Stored], *, starts_at: datetime | None) -> list[Recording]:
+def attach(
+    meeting_id, stored: Sequence[Stored], *, starts_at: datetime | None, position: int | None = None
+) -> list[Recording]:
     """Make stored files recordings of a meeting: the second of two is mixed into the first.
 
-    Call inside the transaction that opens the run.
+    They stand behind all others, or at a `position` that is free. Call inside the transaction that opens
+    the run.
     """
-    last = Recording.objects.filter(meeting=meeting_id).aggregate(last=Max("position"))["last"]
-    position = 0 if last is None else last + 1
+    if position is None:
+        position = next_position(meeting_id)
     roles = (Recording.Role.PRIMARY, Recording.Role.SECOND)
     return [
         _attach(meeting_id, each, role, position, starts_at)
         for each, role in zip(stored, roles, strict=False)
     ]
+
+
+def next_position(meeting_id) -> int:
+    """The place behind all recordings of the meeting."""
+    last = Recording.objects.filter(meeting=meeting_id).aggregate(last=Max("position"))["last"]
+    return 0 if last is None else last + 1
 
 
 def _attach(meeting_id, stored: Stored, role, position: int, starts_at: datetime | None) -> Recording:

@@ -7,18 +7,21 @@ through `journal`; how a closed stream becomes a recording is in `assembly`.
 import hashlib
 import logging
 import secrets
+from collections import Counter
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from audio import events
 from audio.errors import GapTooLong, StreamClosed, StreamNotFound
 from audio.media.live import LiveFormat
-from audio.models import LiveStream
+from audio.models import LivePart, LiveStream
 from core import jobs
+
+from . import parts
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +29,8 @@ LONGEST_GAP_MS = 10 * 60 * 1000
 """Silence that a client may have put in the place of sound that it lost."""
 SEAL = "meetings.seal"
 """The actor that makes recordings of a meeting's closed streams."""
+SEAL_AFTER = 1.0
+"""Seconds for which `/complete`, if it comes with the end, does the same at once."""
 AT_ONCE = 100
 
 
@@ -102,7 +107,7 @@ def _close(rows, because: str) -> bool:
     changes = {"state": LiveStream.State.CLOSED, "closed_because": because[:40], "updated_at": Now()}
     if meeting_id is None or not open_ones.update(epoch=F("epoch") + 1, **changes):
         return False
-    jobs.enqueue(SEAL, str(meeting_id))
+    jobs.enqueue(SEAL, str(meeting_id), delay=SEAL_AFTER)
     return True
 
 
@@ -138,6 +143,17 @@ def seal_later() -> int:
 def sweep() -> int:
     """The chore: what a dead client had said becomes a recording, whoever was killed on the way."""
     return close_abandoned() + seal_later()
+
+
+def forget(rows: QuerySet[LiveStream]) -> Counter[str]:
+    """Delete streams with what is stored of them; rows by table. Whoever still appends is fenced.
+
+    Inside a transaction. The rows are held in the order in which the journal holds them.
+    """
+    ids = list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
+    gone = Counter({"audio.LivePart": parts.discard(LivePart.objects.filter(stream__in=ids))})
+    gone.update(LiveStream.objects.filter(pk__in=ids).delete()[1])
+    return +gone
 
 
 def format_of(stream: LiveStream) -> LiveFormat:

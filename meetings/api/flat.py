@@ -23,7 +23,7 @@ from meetings.errors import (
 )
 from meetings.events import group_of
 from meetings.models import Meeting
-from meetings.pipeline import intake, runs
+from meetings.pipeline import ending, intake, runs
 from meetings.services import meetings
 
 SEARCH = OpenApiParameter("search", str, description="Text in title, description, code or participants.")
@@ -145,7 +145,7 @@ class Processing(OfOneMeeting):
     def complete(self, request: Request, meeting_id) -> Response:
         """End the meeting: finish understanding it, release tickets, mails, chat and calendar, and wait."""
         meeting = self.meeting(request, meeting_id)
-        once(request, lambda: runs.complete(meeting))
+        once(request, lambda: ending.complete(meeting))
         report = reports.compose(meeting)
         if report.status != "processing":
             return self.answer(report, bodies.ReportBody)

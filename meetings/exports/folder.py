@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from audio.models import Recording
-from audio.services import files
+from audio.models import LiveStream, Recording
+from audio.services import assembly, files
 from core.filenames import distinct, safe
 from core.privacy import Entry, fields_of, json_entry
 from integrations.errors import Unavailable
@@ -35,12 +35,14 @@ def of(meeting: Meeting) -> Iterator[Entry]:
     yield json_entry(f"{folder}/analytics.json", lambda: reports.compose(meeting).analytics)
     yield json_entry(f"{folder}/report.json", lambda: _report(reports.compose(meeting)))
     yield from _recordings(folder, recordings)
+    yield from _live(folder, meeting)
 
 
 def _facts(meeting: Meeting, recordings: Iterable[Recording]) -> dict[str, Any]:
     track = getattr(meeting, "track", None)
     return fields_of(meeting, "searchable") | {
         "recordings": [fields_of(recording) for recording in recordings],
+        "live_streams": [fields_of(stream, "resume_digest") for stream in meeting.streams.all()],
         "sound": fields_of(track, "peaks") if track else None,
         "runs": [fields_of(run, "swept_at") for run in meeting.runs.all()],
     }
@@ -95,12 +97,23 @@ def _recordings(folder: str, recordings: list[Recording]) -> Iterator[Entry]:
     """Under the names that they came with; the storage has names of its own."""
     names = distinct(safe(each.filename, otherwise=f"recording.{each.format}") for each in recordings)
     for recording, name in zip(recordings, names, strict=True):
-        yield _sound(f"{folder}/recordings/{name}", recording)
+        yield _sound(f"{folder}/recordings/{name}", files.pieces(recording.file))
 
 
-def _sound(path: str, recording: Recording) -> Entry:
+def _live(folder: str, meeting: Meeting) -> Iterator[Entry]:
+    """What was said live and is no recording yet, as far as it is stored at this moment."""
+    unsealed = [
+        stream
+        for stream in meeting.streams.exclude(state=LiveStream.State.SEALED)
+        if assembly.has_sound(stream)
+    ]
+    names = distinct(assembly.filename(stream) for stream in unsealed)
+    for stream, name in zip(unsealed, names, strict=True):
+        yield _sound(f"{folder}/live/{name}", assembly.content(stream))
+
+
+def _sound(path: str, content: Iterator[bytes]) -> Entry:
     """The file, or a sentence that it is not there: a storage with a gap must not keep back all the rest."""
-    content = files.pieces(recording.file)
     try:
         first = next(content, b"")
     except Unavailable as error:

@@ -9,9 +9,11 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone as clock
 
-from audio.models import Recording
-from audio.services import recordings
+from audio.models import LiveStream, Recording
+from audio.selectors import closed_streams
+from audio.services import assembly, recordings
 from audio.services.recordings import Stored
+from integrations.errors import Unavailable
 from meetings.errors import MeetingNotFound
 from meetings.models import Meeting
 from meetings.services import meetings
@@ -48,6 +50,37 @@ def add(meeting: Meeting, uploads: Sequence[File], *, starts_at: datetime | None
         added = recordings.attach(meeting.pk, stored, starts_at=start)
         runs.begin(meeting)
     return added[0]
+
+
+def add_streams(meeting: Meeting) -> list[LiveStream]:
+    """Make recordings of the closed streams; a run on the new revision begins where there is sound.
+
+    Called again, or twice at once, each stream becomes one recording. Those that this call has sealed.
+    Raises MeetingNotFound, and Unavailable for streams that must wait for their storage.
+    """
+    ready, trouble = _assembled(meeting)
+    sealed = []
+    with _discarding([stored for _, stored in ready if stored]), transaction.atomic():
+        _hold(meeting)
+        sealed = [stream for stream, stored in ready if assembly.seal(stream, stored)]
+        if any(assembly.has_sound(stream) for stream in sealed):
+            runs.begin(meeting)
+    recordings.discard([stored for stream, stored in ready if stored and stream not in sealed])
+    if trouble is not None:
+        raise trouble
+    return sealed
+
+
+def _assembled(meeting: Meeting) -> tuple[list[tuple[LiveStream, Stored | None]], Unavailable | None]:
+    """One stream whose storage fails does not keep back the others."""
+    ready: list[tuple[LiveStream, Stored | None]] = []
+    trouble = None
+    for stream in closed_streams(meeting.pk):
+        try:
+            ready.append((stream, assembly.assemble(stream)))
+        except Unavailable as error:
+            trouble = error
+    return ready, trouble
 
 
 def _hold(meeting: Meeting) -> None:

@@ -11,8 +11,8 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone as clock
 
-from audio.models import Recording, Track
-from audio.services import files
+from audio.models import LiveStream, Recording, Track
+from audio.services import files, streams
 from core import zones
 from integrations import services as effects
 from meetings import participants as people
@@ -96,10 +96,12 @@ def hold(meeting_id) -> bool:
 def remove(meeting: Meeting) -> Counter[str]:
     """Delete everything of the meeting but the ledger of what went out already; rows by table.
 
-    Whoever works on it finds its run gone and stops; files follow through durable deletions.
+    Whoever works on it finds its run gone and stops, whoever streams to it is fenced; files follow through
+    durable deletions.
     """
     hold(meeting.pk)
-    gone = Counter(meeting.runs.all().delete()[1])
+    gone = streams.forget(LiveStream.objects.filter(meeting=meeting))
+    gone.update(meeting.runs.all().delete()[1])
     for stored in (*Recording.objects.filter(meeting=meeting), *Track.objects.filter(meeting=meeting)):
         files.discard(stored.file)
     effects.forget_meeting(meeting.pk)

@@ -6,9 +6,12 @@ Words that were said in other people's meetings are those people's record and st
 
 from collections.abc import Iterable
 
+from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from audio.models import LiveStream
+from audio.services import streams
 from core.admin_log import forget_rows
 from core.privacy import DELETED_USER, Entry, Person, Receipt
 from meetings.exports import folder
@@ -26,10 +29,20 @@ def erase(person: Person) -> Receipt:
         receipt.count_rows(gone)
         receipt.files["recordings"] += gone["audio.Recording"]
         receipt.files["tracks made of them"] += gone["audio.Track"]
+        receipt.files["parts of live sound"] += gone["audio.LivePart"]
+    _forget_streams(person, receipt)
     if person.proven:
         changed = sum(_forget_in(meeting, person) for meeting in _of_others(person))
         receipt.changed["meetings of others that name a deleted user"] += changed
     return receipt
+
+
+@transaction.atomic
+def _forget_streams(person: Person, receipt: Receipt) -> None:
+    """What they were saying live elsewhere; what has become a recording is the record of that meeting."""
+    gone = streams.forget(LiveStream.objects.filter(user=person.id))
+    receipt.count_rows(gone)
+    receipt.files["parts of live sound"] += gone["audio.LivePart"]
 
 
 def _of_others(person: Person) -> Iterable[Meeting]:
