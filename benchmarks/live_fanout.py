@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 
 from benchmarks.lean_socket import LeanSocket
-from benchmarks.live_house import House, percentile
+from benchmarks.live_house import ROOMY, House, percentile
 
 READERS = (2, 10, 100)
 WINDOW = 32
@@ -113,7 +113,7 @@ class Crowd:
 
 def run() -> None:
     """Print the table. Raises TimeoutError where a message does not arrive."""
-    with House(max(READERS), app="benchmarks.live_app:application", ROOM_MAX_CAPACITY=1000) as house:
+    with House(max(READERS), app="benchmarks.live_app:application", **ROOMY) as house:
         rooms = {readers: _room(house, readers) for readers in READERS}
         found = asyncio.run(_measure(house, rooms))
     print(f"Room fan-out: one sender, {ROUNDS} rounds in turns, one uvicorn process")

@@ -25,6 +25,8 @@ START_SECONDS = 120
 STOP_SECONDS = 30
 AS_SERVED = ("--log-level=warning", "--ws-per-message-deflate=false", "--ws-max-size=1048576")
 """As `manage.py serve` has it."""
+ROOMY = {"ROOM_MAX_CAPACITY": 1000, "ROOM_SOCKET_GRACE": 3600, "ROOM_REQUEST_GRACE": 3600}
+"""Settings with which everybody who has joined a room stays there."""
 SOCKETS = 8192
 """Descriptors that a benchmark and its server may have open."""
 
@@ -46,8 +48,8 @@ class House:
         raise_limit()
         with self._around as around:
             self.folder = Path(around.enter_context(tempfile.TemporaryDirectory(prefix="bench-live-")))
-            self._manage("manage.py", "migrate", "--verbosity=0")
-            self.tokens = json.loads(self._manage("-m", "benchmarks.live_house", str(self._people)))
+            self.manage("manage.py", "migrate", "--verbosity=0")
+            self.tokens = json.loads(self.manage("-m", "benchmarks.live_house", str(self._people)))
             self.port = _free_port()
             self._start()
             around.callback(self._stop)
@@ -96,7 +98,8 @@ class House:
             | self._settings
         )
 
-    def _manage(self, *arguments: str) -> str:
+    def manage(self, *arguments: str) -> str:
+        """What another process that knows the folder prints."""
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=CHECKOUT,

@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from benchmarks.lean_socket import LeanSocket
-from benchmarks.live_house import House
+from benchmarks.live_house import ROOMY, House
 
 ROOMS = 10
 PEOPLE = 100
@@ -15,7 +15,7 @@ SETTLED = 3.0
 
 def run() -> None:
     """Print the table."""
-    with House(PEOPLE, ROOM_MAX_CAPACITY=PEOPLE) as house:
+    with House(PEOPLE, **ROOMY) as house:
         rooms = [_room(house) for _ in range(ROOMS)]
         asyncio.run(_measure(house, rooms))
 

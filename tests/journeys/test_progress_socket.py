@@ -11,6 +11,7 @@ from config.sockets import router
 from meetings.pipeline import runs
 from meetings.pipeline.definition import INWARD, NAMES
 from meetings.tests import factories
+from tests import described
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,6 +49,8 @@ def test_a_watcher_is_told_the_state_and_then_each_step(owner, meeting, worker, 
     assert told == [(step, status) for step in INWARD for status in ("running", "succeeded")]
     assert [m["seq"] for m in snapshot + events] == list(range(1, len(snapshot + events) + 1))
     assert {m["type"] for m in snapshot + events} == {"step.changed"}
+    for message in snapshot + events:
+        described.check("MeetingProgress", message)
     last = events[-1]["payload"]
     assert last == {
         "meeting_id": str(meeting.pk),

@@ -1,0 +1,88 @@
+"""`make bench-live ARGS=streams`: how many live transcriptions a core carries before they lag.
+
+Streams of the sample join one by one, at the pace of speech, until the server itself tells one of them in a
+`heartbeat` that it lags more than `MOST_LAG`; what counts is how many there were before.
+"""
+
+import asyncio
+import json
+import os
+import time
+
+from benchmarks import data
+from benchmarks.lean_socket import BINARY, LeanSocket
+from benchmarks.live_house import House
+
+MOST_LAG = 2.0
+MOST_STREAMS = 8
+STEP = 20.0
+"""Seconds until the next one joins."""
+RATE = 16_000
+FRAME = 0.1
+QUERY = "encoding=pcm_s16le&sample_rate=16000&channels=1"
+
+
+class Speaker:
+    """Reads the sample out, beginning at a place of its own, until it is stopped."""
+
+    def __init__(self, house: House, number: int, pcm: bytes):
+        self._house, self._number = house, number
+        begin = number * 17 * RATE * 2 % len(pcm)
+        self._pcm = pcm[begin:] + pcm[:begin]
+        self.lag = 0.0
+        """Seconds, the worst since it was last asked about."""
+        self.finals = 0
+
+    async def run(self) -> None:
+        path = f"/audio/stream?{QUERY}&token={self._house.tokens[self._number]}"
+        socket = await LeanSocket.open(self._house.port, path, self._take)
+        size, began = round(RATE * FRAME) * 2, time.perf_counter()
+        try:
+            for index in range(len(self._pcm) // size):
+                await asyncio.sleep(max(0.0, began + index * FRAME - time.perf_counter()))
+                await socket.drain()
+                socket.send(self._pcm[index * size : (index + 1) * size], BINARY)
+        finally:
+            socket.drop()
+
+    def worst(self) -> float:
+        lag, self.lag = self.lag, 0.0
+        return lag
+
+    def _take(self, message: bytes) -> None:
+        event = json.loads(message)
+        if event["type"] == "heartbeat":
+            self.lag = max(self.lag, event["payload"]["lag_ms"] / 1000)
+        elif event["type"] == "transcript":
+            self.finals += event["payload"]["is_final"]
+
+
+def run() -> None:
+    """Print the table."""
+    pcm = data.decode(data.SAMPLE)
+    with House(MOST_STREAMS, LIVE_STREAMS=MOST_STREAMS) as house:
+        asyncio.run(_measure(house, pcm))
+
+
+async def _measure(house: House, pcm: bytes) -> None:
+    print(f"Live transcription: a stream more every {STEP:.0f} s, until one lags more than {MOST_LAG} s")
+    print("streams  worst lag s  finals  server cores")
+    speakers: list[Speaker] = []
+    tasks: list[asyncio.Task] = []
+    carried = 0
+    for number in range(MOST_STREAMS):
+        speakers.append(Speaker(house, number, pcm))
+        tasks.append(asyncio.create_task(speakers[-1].run()))
+        before = house.cpu()
+        await asyncio.sleep(STEP)
+        lag = max(speaker.worst() for speaker in speakers)
+        cores = (house.cpu() - before) / STEP
+        finals = sum(speaker.finals for speaker in speakers)
+        print(f"{len(speakers):7} {lag:12.1f} {finals:7} {cores:13.2f}", flush=True)
+        if lag > MOST_LAG or any(task.done() for task in tasks):
+            break
+        carried = len(speakers)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    print(f"carried: {carried} streams, {carried / len(os.sched_getaffinity(0)):.1f} a core")
