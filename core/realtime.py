@@ -14,6 +14,8 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
 
+from core import hub
+
 logger = logging.getLogger(__name__)
 
 
@@ -84,10 +86,11 @@ def hang_up(group: str, *, code: int, reason: str) -> None:
 
 
 def deliver(group: str, message: dict) -> None:
+    """Hand a message to the members of a group: in this process, and over Redis in all others."""
     try:
         if _carrier is not None:
             _carrier(group, message)
-        else:
-            async_to_sync(get_channel_layer().group_send)(group, message)
+        elif not hub.send(group, message) and hub.are_processes_connected():
+            async_to_sync(get_channel_layer().group_send)(group, {**message, "group": group})
     except Exception:
         logger.warning("a message to %s was not delivered", group, exc_info=True)

@@ -15,15 +15,16 @@ from pathlib import Path
 
 import dramatiq
 import uvicorn
-from channels.layers import get_channel_layer
 from django.conf import settings
 
-from . import locks
+from . import locks, realtime
 from .line import Line, pair
 from .scheduler import Scheduler
 
 logger = logging.getLogger(__name__)
 
+LARGEST_FRAME = 1024 * 1024
+"""Bytes of one message over a socket: half a minute of sound."""
 STEADY = 30.0
 """Seconds after which a worker that dies did not die of starting."""
 
@@ -94,9 +95,12 @@ class Server:
             proxy_headers=True,
             timeout_graceful_shutdown=5,
             ws_ping_interval=20,
+            ws_max_size=LARGEST_FRAME,
+            # Our events are small and our sound does not shrink: compression would cost each socket its own
+            # memory, and each event its own pass per reader.
+            ws_per_message_deflate=False,
         )
         self._scheduler = Scheduler()
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._supervisor = Supervisor(self._deliver_event)
 
     def run(self) -> None:
@@ -107,7 +111,6 @@ class Server:
         os._exit(0)
 
     async def _run(self) -> None:
-        self._loop = asyncio.get_running_loop()
         broker = dramatiq.get_broker()
         if not settings.REDIS_URL:
             broker.relay = self._supervisor.relay
@@ -124,5 +127,4 @@ class Server:
             await asyncio.to_thread(self._supervisor.stop)
 
     def _deliver_event(self, document: dict) -> None:
-        sending = get_channel_layer().group_send(document["group"], document["message"])
-        asyncio.run_coroutine_threadsafe(sending, self._loop)
+        realtime.deliver(document["group"], document["message"])

@@ -1,21 +1,23 @@
-"""What every live socket has in common: who may listen, one handler for all events, close codes.
+"""What every live socket has in common: who may listen, what is told in which order, controls, the end.
 
-A subclass gives `authorize` (one selector call) and, where its document writes events its own way, `encode`.
+A subclass gives `authorize` (one selector call), `controls`, and, where its document writes events its own
+way, `form`. Events come from the process's hub and go through a bounded outbox.
 """
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import orjson
-from channels.consumer import get_handler_name
 from channels.db import DatabaseSyncToAsync
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from core import bearer
+from core import bearer, controls, hub, outbox, realtime
 from core.errors import DomainError, Kind, NotFound
+from core.events import ErrorOccurred, SessionExpired
 from core.realtime import Control, Event
 
 logger = logging.getLogger(__name__)
@@ -28,9 +30,14 @@ CLOSE_CODES = {
     Kind.UNAVAILABLE: 4503,
 }
 REFUSED = 4400
+BROKEN = 1011
+TRY_LATER = 1013
+SLOW_READER = "SLOW_READER"
 CLOSES: dict[int, str] = {
     1000: "The conversation is over; nothing is wrong.",
+    BROKEN: "A fault of ours: connect again.",
     1012: "The server restarts or ends: connect again.",
+    TRY_LATER: "You read too slowly (`SLOW_READER`): connect again, and go on after the last `seq`.",
     REFUSED: "The query or a message is not what this socket takes; the reason says what.",
     4401: "No good token, or one that has expired (`TOKEN_EXPIRED`) or was ended (`SESSION_ENDED`).",
     4403: "There, but not for you; the reason is the code of the REST API.",
@@ -40,16 +47,25 @@ CLOSES: dict[int, str] = {
 """What each code means on every socket; `closes` of a consumer has the others."""
 RECHECK = 30.0
 """Seconds after which a socket asks whether its session goes on, although nobody said that it ended."""
+WRITE_PATIENCE = 20.0
+"""Seconds that a client has to take one message."""
+CLOSE_PATIENCE = 5.0
+"""Seconds to get rid of a close frame; after that the connection is left to the server."""
+
+
+async def in_thread(work: Callable[[], Any]) -> Any:
+    """Run what may ask the database beside the event loop."""
+    return await DatabaseSyncToAsync(work, thread_sensitive=False)()
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
-    """A socket that tells its client the events of some groups.
+    """A socket that tells its client the events of some groups, and a member of the hub.
 
     What it `tells`, `takes`, `hears` and `asks` is its description: `core.asyncapi` writes it down.
     """
 
     tells: ClassVar[tuple[type[Event], ...]] = ()
-    """Every event that may come down."""
+    """Every event that may come down, besides those of every socket (`core.events`)."""
     takes: ClassVar[tuple[type[Control], ...]] = ()
     """Every control message that may go up."""
     hears: ClassVar[str] = ""
@@ -58,10 +74,11 @@ class LiveConsumer(AsyncWebsocketConsumer):
     """A dataclass whose fields are the parameters of the query; those with a default may be left out."""
     closes: ClassVar[Mapping[int, str]] = {}
     """Close codes of its own, each with a sentence, besides those of every socket."""
+    controls: ClassVar[Mapping[str, str]] = {}
+    """Type of a control message -> name of the method that obeys it."""
 
     sent = 0
     holder: bearer.Holder
-    _session: asyncio.Task | None = None
 
     def authorize(self, user: Any) -> Iterable[str]:
         """The groups to listen to. Runs in a thread and may ask the database. Raises DomainError."""
@@ -71,40 +88,148 @@ class LiveConsumer(AsyncWebsocketConsumer):
         """What a client is told first, once it listens: the present state. Runs in a thread."""
         return ()
 
-    def encode(self, event: str, payload: dict) -> dict:
-        """One event as it goes over the wire: `{type, payload, ts, seq}`; `seq` counts from 1 per socket."""
-        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        return {"type": event, "payload": payload, "ts": now, "seq": self.sent}
+    @staticmethod
+    def form(body: dict) -> str:
+        """A message of `core.realtime` as JSON, but for `seq`; written once for all sockets."""
+        event = {"type": body["event"], "payload": body["payload"], "ts": body["ts"]}
+        return orjson.dumps(event).decode()
+
+    def text(self, message: hub.Message) -> str:
+        """A message as it goes over the wire: `{type, payload, ts, seq}`; `seq` counts from 1 per socket."""
+        self.sent += 1
+        return f'{message.written(self.form)[:-1]},"seq":{self.sent}}}'
+
+    def tell(self, event: Event) -> None:
+        """Tell this client alone."""
+        self.write(hub.Message(realtime.message_of(event)))
+
+    def write(self, message: hub.Message) -> None:
+        """Put a message into the outbox; a client that lets it overflow is a slow reader."""
+        try:
+            self.outbox.put(outbox.Frame(self.text(message), message.body["droppable"]))
+        except outbox.Overflow:
+            self.fall_behind()
+
+    def end(self, code: int, reason: str) -> None:
+        """Close once everything is written that was told before."""
+        self.outbox.close(code, reason)
+
+    def fall_behind(self) -> None:
+        """Close before something durable is lost; nothing more is written, so that no gap is hidden."""
+        self.outbox.close(TRY_LATER, SLOW_READER, at_once=True)
+        if self._deadline is not None and not self._deadline.expired():
+            self._deadline.reschedule(asyncio.get_running_loop().time())
+
+    async def opened(self) -> None:
+        """Called once the client is accepted and the hub joined, while messages are still held back."""
+        for event in await in_thread(lambda: list(self.snapshot())):
+            self.tell(event)
+
+    async def closed(self) -> None:
+        """Called once a socket that was accepted has ended, for whatever reason, and has left the hub."""
+
+    def deliver(self, message: hub.Message) -> None:
+        """The one handler of events."""
+        self.write(message)
+
+    def hang_up(self, message: hub.Message) -> None:
+        """The handler of `core.realtime.hang_up`."""
+        code, reason = message.body["code"], message.body["reason"]
+        if code == CLOSE_CODES[Kind.UNAUTHENTICATED]:
+            self.tell(SessionExpired(reason))
+        self.end(code, reason)
+
+    def take(self, message: hub.Message) -> None:
+        """As a member of the hub. What comes before the snapshot is told is held back until then."""
+        if self._held is None:
+            (self.hang_up if message.body["type"] == "hang_up" else self.deliver)(message)
+        elif len(self._held) < outbox.MOST_FRAMES:
+            self._held.append(message)
+        else:
+            self.fall_behind()
+
+    def missed(self) -> None:
+        """As a member of the hub; whoever misses an event reads the state over REST."""
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        try:
+            if text_data is None:
+                await self.receive_sound(bytes_data or b"")
+            else:
+                control = controls.parse(text_data, self.controls)
+                await getattr(self, self.controls[control.type])(control)
+        except DomainError as error:
+            self.tell(ErrorOccurred.of(error))
+
+    async def receive_sound(self, data: bytes) -> None:
+        raise controls.ControlUnreadable("This socket takes no binary frames.")
+
+    async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
+        """One connection: a task that reads, one that writes; when either ends, so does the other."""
+        self.scope, self.base_send = scope, send
+        self.outbox = outbox.Outbox()
+        self._groups: list[str] = []
+        self._held: list[hub.Message] | None = []
+        self._deadline: asyncio.Timeout | None = None
+        self._session: asyncio.Task | None = None
+        reading = asyncio.create_task(self._read(receive))
+        writing = asyncio.create_task(self._write())
+        try:
+            await asyncio.wait({reading, writing}, return_when=asyncio.FIRST_COMPLETED)
+            if reading.done() and reading.exception() is not None:
+                self.outbox.close(BROKEN, "INTERNAL_ERROR", at_once=True)
+                await writing
+                raise reading.exception()
+        finally:
+            await self._leave(reading, writing)
+
+    async def _read(self, receive: Callable) -> None:
+        while (message := await receive())["type"] != "websocket.disconnect":
+            if message["type"] == "websocket.connect":
+                await self.connect()
+            else:
+                await self.receive(message.get("text"), message.get("bytes"))
+
+    async def _write(self) -> None:
+        """The only writer, so that a client that does not read holds up nobody but itself."""
+        while isinstance(item := await self.outbox.get(), outbox.Frame):
+            try:
+                async with asyncio.timeout(WRITE_PATIENCE) as self._deadline:
+                    await self.send(text_data=item.text)
+            except TimeoutError:
+                self.outbox.close(TRY_LATER, SLOW_READER, at_once=True)
+            except (OSError, RuntimeError):  # the connection is gone
+                return
+            finally:
+                self._deadline = None
+        with suppress(OSError, RuntimeError):
+            async with asyncio.timeout(CLOSE_PATIENCE):
+                await self.close(code=item.code, reason=item.reason)
+
+    async def _leave(self, *tasks: asyncio.Task) -> None:
+        if self._session is not None:
+            tasks = (*tasks, self._session)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._groups:
+            await hub.here().leave(self, *self._groups)
+            await self.closed()
 
     async def connect(self) -> None:
         try:
-            self.groups = list(await _in_thread(self._admit))
+            groups = list(await in_thread(self._admit))
         except DomainError as error:
             await self._refuse(error)
             return
-        self.groups.append(bearer.group_of(self.holder.session_id))
-        for group in self.groups:
-            await self.channel_layer.group_add(group, self.channel_name)
+        self._groups = [*groups, bearer.group_of(self.holder.session_id)]
+        await hub.here().join(self, *self._groups)
         await self.accept(subprotocol=self._subprotocol())
         self._session = asyncio.create_task(self._watch_session())
-        for event in await _in_thread(lambda: list(self.snapshot())):
-            await self._tell(event.type, event.payload())
-
-    async def deliver(self, message: dict) -> None:
-        """The one handler of `core.realtime`'s messages."""
-        await self._tell(message["event"], message["payload"])
-
-    async def hang_up(self, message: dict) -> None:
-        """The handler of `core.realtime.hang_up`."""
-        await self.close(code=message["code"], reason=message["reason"])
-
-    async def disconnect(self, code: int) -> None:
-        if self._session is not None:
-            self._session.cancel()
-
-    async def dispatch(self, message: dict) -> None:
-        """As in Channels, without its walk through a thread to close database connections at each message."""
-        await getattr(self, get_handler_name(message))(message)
+        await self.opened()
+        held, self._held = self._held or [], None
+        for message in held:
+            self.take(message)
 
     def _admit(self) -> Iterable[str]:
         self.holder = bearer.holder(bearer.of_socket(self.scope))
@@ -113,30 +238,26 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def _watch_session(self) -> None:
         """Close when the token expires, or when its session has ended and the message about it was missed:
         before this socket listened, or on its way here."""
-        token = bearer.of_socket(self.scope)
+        token, code = bearer.of_socket(self.scope), "TOKEN_EXPIRED"
         while (left := (self.holder.until - datetime.now(UTC)).total_seconds()) > 0:
             try:
-                await _in_thread(lambda: bearer.holder(token))
+                await in_thread(lambda: bearer.holder(token))
             except bearer.NotSignedIn as error:
-                await self.close(code=CLOSE_CODES[error.kind], reason=error.code)
-                return
+                code = error.code
+                break
             except Exception:  # the database is away: the socket stays, and asks again
                 logger.warning("could not ask whether a session goes on", exc_info=True)
             await asyncio.sleep(min(left, RECHECK))
-        await self.close(code=CLOSE_CODES[Kind.UNAUTHENTICATED], reason="TOKEN_EXPIRED")
+        self.tell(SessionExpired(code))
+        self.end(CLOSE_CODES[Kind.UNAUTHENTICATED], code)
 
     def _subprotocol(self) -> str | None:
         return bearer.SUBPROTOCOL if bearer.SUBPROTOCOL in (self.scope.get("subprotocols") or ()) else None
 
-    async def _tell(self, event: str, payload: dict) -> None:
-        self.sent += 1
-        await self.send(text_data=orjson.dumps(self.encode(event, payload)).decode())
-
     async def _refuse(self, error: DomainError) -> None:
         """Accept and close: a socket that is refused before shows no close code to a browser."""
-        self.groups = []
         await self.accept(subprotocol=self._subprotocol())
-        await self.close(code=CLOSE_CODES.get(error.kind, REFUSED), reason=error.code)
+        self.end(CLOSE_CODES.get(error.kind, REFUSED), error.code)
 
 
 class NoSuchSocket(LiveConsumer):
@@ -144,7 +265,3 @@ class NoSuchSocket(LiveConsumer):
 
     def authorize(self, user: Any) -> Iterable[str]:
         raise NotFound
-
-
-async def _in_thread(work: Any) -> Any:
-    return await DatabaseSyncToAsync(work, thread_sensitive=False)()

@@ -13,8 +13,8 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from channels.db import DatabaseSyncToAsync
-from channels.layers import get_channel_layer
 
+from core import hub
 from core.bodyless import bodyless, nothing
 
 logger = logging.getLogger(__name__)
@@ -127,20 +127,26 @@ class PreferWait:
 
 
 class Watch:
-    """Knows who waits for what in this process: one channel for all groups, one query for all keys.
+    """Knows who waits for what in this process: a member of the hub, and one query for all keys.
 
     Lives on one event loop while anybody waits, and holds nothing when nobody does.
     """
 
     def __init__(self) -> None:
         self._waits: dict[int, tuple[Wait, asyncio.Future]] = {}
-        self._tasks: list[asyncio.Task] = []
-        self._channel = ""
+        self._asking: asyncio.Task | None = None
         self._hint = asyncio.Event()
 
     @property
     def idle(self) -> bool:
-        return not self._waits and not self._tasks
+        return not self._waits and self._asking is None
+
+    def take(self, message: hub.Message) -> None:
+        """Any event of a group is a hint to ask."""
+        self._hint.set()
+
+    def missed(self) -> None:
+        self._hint.set()
 
     async def finished(self, wait: Wait) -> None:
         """Return when the work is finished."""
@@ -155,32 +161,18 @@ class Watch:
             await self._leave(wait.group)
 
     async def _join(self, group: str) -> None:
-        """Start with the first waiter; without a channel layer the waiting goes on by asking."""
-        layer = get_channel_layer()
-        if not self._tasks:
+        """Start with the first waiter."""
+        if self._asking is None:
             self._hint = asyncio.Event()
-            self._channel = await layer.new_channel()
-            work = (self._ask_now_and_then(), self._listen(self._channel))
-            self._tasks = [asyncio.create_task(each) for each in work]
-        try:
-            await layer.group_add(group, self._channel)
-        except Exception:
-            logger.warning("no events of %s while waiting", group, exc_info=True)
+            self._asking = asyncio.create_task(self._ask_now_and_then())
+        await hub.here().join(self, group)
 
     async def _leave(self, group: str) -> None:
+        if not self._waits and self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
         if not any(wait.group == group for wait, _ in self._waits.values()):
-            with suppress(Exception):
-                await get_channel_layer().group_discard(group, self._channel)
-        if not self._waits:
-            for task in self._tasks:
-                task.cancel()
-            self._tasks = []
-
-    async def _listen(self, channel: str) -> None:
-        layer = get_channel_layer()
-        while True:
-            await layer.receive(channel)
-            self._hint.set()
+            await hub.here().leave(self, group)
 
     async def _ask_now_and_then(self) -> None:
         while True:

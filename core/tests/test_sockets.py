@@ -1,6 +1,7 @@
 """Who may listen, by which of the three ways of showing a token, and what a listener gets."""
 
 import asyncio
+import json
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,7 +9,6 @@ from typing import ClassVar
 
 import pytest
 from channels.db import database_sync_to_async as in_a_thread
-from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from rest_framework_simplejwt.tokens import AccessToken
 
 from core.errors import Forbidden, NotFound
-from core.realtime import Event, hang_up
+from core.realtime import Event, hang_up, publish
 from core.sockets import LiveConsumer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,6 +26,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 class Greeted(Event):
     type: ClassVar[str] = "greeted"
     email: str
+
+
+@dataclass(frozen=True)
+class Said(Event):
+    type: ClassVar[str] = "said"
+    text: str
 
 
 class Lobby(LiveConsumer):
@@ -55,6 +61,9 @@ async def closed_with(socket: WebsocketCommunicator) -> int:
     connected, _ = await socket.connect()
     assert connected, "a browser sees the close code of an accepted socket only"
     message = await socket.receive_output()
+    if message["type"] == "websocket.send":
+        assert json.loads(message["text"])["type"] == "session.expired"
+        message = await socket.receive_output()
     assert message["type"] == "websocket.close"
     return message["code"]
 
@@ -85,11 +94,10 @@ async def test_a_token_as_subprotocol_opens_the_socket_and_is_not_echoed(token):
 async def test_a_listener_gets_the_state_first_and_then_the_events_of_its_groups(token):
     socket = knock(token)
     await socket.connect()
-    message = {"type": "deliver", "event": "message.created", "payload": {"text": "hello"}}
-    await get_channel_layer().group_send("lobby", message)
+    await in_a_thread(publish)("lobby", Said("hello"))
     first, second = await socket.receive_json_from(), await socket.receive_json_from()
     assert (first["type"], first["payload"], first["seq"]) == ("greeted", {"email": "ann@example.com"}, 1)
-    assert (second["type"], second["payload"], second["seq"]) == ("message.created", {"text": "hello"}, 2)
+    assert (second["type"], second["payload"], second["seq"]) == ("said", {"text": "hello"}, 2)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", second["ts"])
     await socket.disconnect()
 
@@ -132,14 +140,15 @@ def test_a_socket_closes_when_its_token_expires(sign_in):
     token = AccessToken(sign_in(account()).access)
     token.set_exp(lifetime=timedelta(seconds=2))
 
-    async def wait() -> dict:
+    async def wait() -> tuple[dict, dict]:
         socket = knock(str(token))
         await socket.connect()
         await socket.receive_json_from()
-        return await socket.receive_output(timeout=5)
+        return await socket.receive_json_from(timeout=5), await socket.receive_output(timeout=5)
 
-    message = asyncio.run(wait())
-    assert (message["code"], message["reason"]) == (4401, "TOKEN_EXPIRED")
+    told, closed = asyncio.run(wait())
+    assert (told["type"], told["payload"]["code"]) == ("session.expired", "TOKEN_EXPIRED")
+    assert (closed["code"], closed["reason"]) == (4401, "TOKEN_EXPIRED")
 
 
 def test_a_session_that_ends_while_its_socket_opens_closes_it(sign_in, monkeypatch):

@@ -3,9 +3,8 @@
 import asyncio
 
 import pytest
-from channels.layers import get_channel_layer
 
-from core import waiting
+from core import hub, waiting
 from tests.asgi import Exchange
 
 
@@ -75,7 +74,7 @@ async def test_a_client_gets_the_finished_work_and_never_sees_the_202(app, work)
     _, task = post(app)
     await asked(work)
     work.done.add("/complete")
-    await get_channel_layer().group_send("work.of.all", {"type": "deliver"})
+    hub.send("work.of.all", {"type": "deliver"})
     answer = await task
     assert (answer.status, answer.body) == (200, b"2")
 
@@ -84,7 +83,7 @@ async def test_the_work_is_started_once_however_often_the_view_runs(app, work):
     _, task = post(app)
     await asked(work)
     work.done.add("/complete")
-    await get_channel_layer().group_send("work.of.all", {"type": "deliver"})
+    hub.send("work.of.all", {"type": "deliver"})
     await task
     assert work.started == ["/complete"]
 
@@ -152,10 +151,10 @@ async def test_two_hundred_waiters_cost_one_query_and_no_thread(app, work):
     async with asyncio.timeout(20):
         while not work.questions or len(work.questions[-1]) < 200:
             await asyncio.sleep(0.001)
-            await get_channel_layer().group_send("work.of.all", {"type": "deliver"})
+            hub.send("work.of.all", {"type": "deliver"})
     work.questions.clear()
     work.done |= {f"/{number}" for number in range(200)}
-    await get_channel_layer().group_send("work.of.all", {"type": "deliver"})
+    hub.send("work.of.all", {"type": "deliver"})
     answers = await asyncio.gather(*tasks)
     assert {answer.status for answer in answers} == {200}
     assert work.questions == [{f"/{number}" for number in range(200)}]
