@@ -104,26 +104,35 @@ def run(
         raise _verdict(child, complaints, expired=time.monotonic() >= deadline)
 
 
-@contextmanager
-def _child(
-    task: str, request: dict, limits: Limits, fds: Sequence[int]
-) -> Iterator[tuple[subprocess.Popen, BinaryIO]]:
-    order = {"task": task, "parent": os.getpid(), "limits": asdict(limits), **request}
-    environment = {
+def command(module: str, order: dict, limits: Limits) -> list[str]:
+    """What starts a child of this process: our own interpreter, the module, and what it is to do."""
+    whole = {"parent": os.getpid(), "limits": asdict(limits), **order}
+    return [sys.executable, "-P", "-m", module, json.dumps(whole)]
+
+
+def environment() -> dict[str, str]:
+    """All that a child gets of it: no secrets."""
+    return {
         "PYTHONPATH": _ROOT,
         "MALLOC_ARENA_MAX": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
     }
+
+
+@contextmanager
+def _child(
+    task: str, request: dict, limits: Limits, fds: Sequence[int]
+) -> Iterator[tuple[subprocess.Popen, BinaryIO]]:
     with (
         tempfile.TemporaryFile() as complaints,
         subprocess.Popen(  # noqa: S603 -- our own interpreter and module
-            [sys.executable, "-P", "-m", "audio.media", json.dumps(order)],
+            command("audio.media", {"task": task, **request}, limits),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=complaints,
             pass_fds=fds,
-            env=environment,
+            env=environment(),
             start_new_session=True,  # a Ctrl-C is for the parent, whose death is the child's
         ) as child,
     ):
