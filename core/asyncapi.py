@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from core import schemas
+from core.events import ErrorOccurred, SessionExpired
 from core.realtime import Control, Event
 from core.sockets import CLOSES, LiveConsumer
 
@@ -36,6 +37,8 @@ TOKEN = {
     },
 }
 """The three ways of showing a token."""
+OF_ALL = (ErrorOccurred, SessionExpired)
+"""What every socket may tell."""
 
 
 class Ambiguous(Exception):
@@ -52,6 +55,11 @@ class Socket:
     @property
     def name(self) -> str:
         return self.consumer.__name__
+
+    @property
+    def tells(self) -> tuple[type[Event], ...]:
+        own = self.consumer.tells
+        return (*own, *(event for event in OF_ALL if event not in own))
 
     @property
     def address(self) -> str:
@@ -110,7 +118,7 @@ def _channel(socket: Socket) -> dict[str, Any]:
 def _operations(socket: Socket) -> dict[str, dict]:
     """What the server sends, and what it receives; `action` is the server's."""
     channel = f"#/channels/{socket.name}"
-    down = [message.__name__ for message in socket.consumer.tells]
+    down = [message.__name__ for message in socket.tells]
     up = [name for name in _names(socket) if name not in down]
     return {
         f"{verb}{socket.name}": {
@@ -125,7 +133,7 @@ def _operations(socket: Socket) -> dict[str, dict]:
 
 def _names(socket: Socket) -> list[str]:
     consumer = socket.consumer
-    names = [message.__name__ for message in (*consumer.tells, *consumer.takes)]
+    names = [message.__name__ for message in (*socket.tells, *consumer.takes)]
     return [*names, f"{socket.name}Sound"] if consumer.hears else names
 
 
@@ -139,7 +147,7 @@ def _messages(sockets: list[Socket]) -> dict[str, dict]:
 
 
 def _messages_of(socket: Socket) -> Iterable[tuple[str, dict]]:
-    for event in socket.consumer.tells:
+    for event in socket.tells:
         yield event.__name__, _message(event, _event(event))
     for control in socket.consumer.takes:
         yield control.__name__, _message(control, _control(control))

@@ -88,7 +88,7 @@ def test_what_the_server_sends_is_apart_from_what_it_receives():
         for name, each in operations.items()
     }
     assert names == {
-        "tellLobby": ("send", ["Greeted"]),
+        "tellLobby": ("send", ["Greeted", "ErrorOccurred", "SessionExpired"]),
         "hearLobby": ("receive", ["Wave", "Rename", "Bow", "LobbySound"]),
     }
 

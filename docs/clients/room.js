@@ -9,7 +9,7 @@ export function room(server, token, id, told, ended) {
       told(event);
     };
     socket.onclose = ({ code, reason }) => {
-      const over = [1000, 4400, 4401, 4403, 4404].includes(code);
+      const over = code === 1000 || (code >= 4400 && code < 4500);
       over ? ended(code, reason) : setTimeout(connect, 1000);
     };
   };

@@ -19,7 +19,7 @@ async def main(server, token, room):
                     print(event["type"], event["payload"], flush=True)
                     after = f"?after={event['seq']}"
         except ConnectionClosed as closed:
-            if closed.rcvd is not None and closed.rcvd.code in (1000, 4400, 4401, 4403, 4404):
+            if closed.rcvd and (closed.rcvd.code == 1000 or 4400 <= closed.rcvd.code < 4500):
                 sys.exit(f"{closed.rcvd.code} {closed.rcvd.reason}")
         except OSError:
             pass  # the server is away
