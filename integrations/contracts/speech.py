@@ -90,7 +90,9 @@ class Hypothesis:
     stable: int = 0
     """How many of the words, from the first, will not change any more, neither in text nor in time."""
     is_final: bool = False
-    """Nothing of it will change any more: the last of its segment. Begins with all words once stable."""
+    """Nothing of it will change any more: the last of its segment. Begins with all words once stable.
+
+    Empty text takes back what was shown of a segment in which, after all, nothing was said."""
     speech_final: bool = False
     """The speaker has paused: the utterance ends here. Only together with `is_final`."""
 

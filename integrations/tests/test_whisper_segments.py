@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations.contracts.speech import Word
-from integrations.providers.speech.local import _words
 from integrations.providers.speech.local_regions import WINDOW, Span, pack
 from integrations.providers.speech.local_segments import LONGEST, in_order, is_loop, segments
+from integrations.providers.speech.local_texts import words as whole_words
 
 TIMES = st.floats(min_value=-5, max_value=100, allow_nan=False)
 TEXTS = st.sampled_from(["so", "Yes.", "and,", "Mr.", "What?", "Then", "5", "は。", "no…"])
@@ -84,15 +84,15 @@ def printed(*words: Printed) -> list[SimpleNamespace]:
 
 def test_a_part_without_a_space_before_it_belongs_to_the_word_before() -> None:
     parts = printed(Printed(" follow"), Printed("-up,", 2.0, 3.0, 0.25), Printed(" then"))
-    assert _words(parts, " ") == [Word("follow-up,", 1.0, 3.0, 0.25), Word("then", 1.0, 2.0, 0.5)]
-    assert _words(printed(Printed("-up")) * 2, " ") == [Word("-up", 1.0, 2.0, 0.5)] * 2
-    assert [word.text for word in _words(printed(Printed("こ"), Printed("れ")), "")] == ["こ", "れ"]
+    assert whole_words(parts, " ") == [Word("follow-up,", 1.0, 3.0, 0.25), Word("then", 1.0, 2.0, 0.5)]
+    assert whole_words(printed(Printed("-up")) * 2, " ") == [Word("-up", 1.0, 2.0, 0.5)] * 2
+    assert [word.text for word in whole_words(printed(Printed("こ"), Printed("れ")), "")] == ["こ", "れ"]
 
 
 def test_blank_words_are_left_out() -> None:
     so = Word("so", 1.0, 2.0, 0.5)
-    assert _words(printed(Printed(" "), Printed(" so"), Printed(" ")), " ") == [so]
-    assert _words(printed(Printed(" "), Printed("so")), " ") == [so]
+    assert whole_words(printed(Printed(" "), Printed(" so"), Printed(" ")), " ") == [so]
+    assert whole_words(printed(Printed(" "), Printed("so")), " ") == [so]
 
 
 def test_a_long_pause_ends_a_segment() -> None:

@@ -6,37 +6,28 @@ it peaks at about 700 MB, and 0.1 MB more for each second of audio in a call.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import fmean
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from integrations.contracts.audio import RATE, Audio
-from integrations.contracts.speech import Capabilities, Transcript, Word
+from integrations.contracts.speech import Capabilities, Transcript
 from integrations.errors import Misconfigured, Unavailable, Unsupported
 
-from . import local_segments
+from . import live_options, local_segments, local_texts
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from .live import WhisperStream
     from .local_regions import Span
 
 SHORTEST = 0.1
 """Seconds below which there is nothing to hear."""
 FILES = ("model.bin", "config.json", "tokenizer.json")
-NO_SPEECH = 0.6
-LIKELY = -1.0
-"""Whisper's own two thresholds (Radford et al. 2022, section 4.5): no text where the probability of no speech
-is above the one and the mean log probability of the tokens below the other."""
-SURELY_NO_SPEECH = 0.9
-UNSPACED = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
-"""Languages that Whisper writes without spaces."""
-GUESSED = 0.15
-"""Mean confidence of the words below which a text is made up; real speech of meetings has at least .5."""
 
 _models: dict[tuple[str, int], Any] = {}
 _loading = Lock()
@@ -54,10 +45,11 @@ class Options:
     """Windows decoded together."""
     speech_threshold: float = 0.2
     """Silero's probability above which sound is worth decoding; lower keeps quieter speakers."""
+    live: live_options.Live = field(default_factory=live_options.Live)
 
 
 class WhisperSpeech:
-    """Keeps `contracts.speech.Speech`."""
+    """Keeps `contracts.speech.StreamingSpeech`."""
 
     Options = Options
 
@@ -65,7 +57,7 @@ class WhisperSpeech:
         self._options = options
         self.engine = f"{options.model}-int8"
         english = frozenset({"en"}) if options.model.endswith(".en") else frozenset()
-        self.capabilities = Capabilities(words=True, diarization=False, languages=english)
+        self.capabilities = Capabilities(words=True, diarization=False, languages=english, streaming=True)
 
     def transcribe(
         self,
@@ -79,13 +71,19 @@ class WhisperSpeech:
 
         `hint` is left unused: as hotwords it made `base` skip whole sentences of a clear recording.
         """
-        self._refuse(language)
-        model = self._model()
-        if language and language not in model.supported_languages:
-            raise Unsupported(f"{self.engine} does not know the language {language!r}.")
+        model = self._model_for(language)
         if audio.duration < SHORTEST:
             return Transcript((), "", self.engine)
         return self._decode(_Call(model, _samples(audio), language, progress))
+
+    def open(self, *, language: str | None = None, hint: str = "", start: float = 0.0) -> "WhisperStream":
+        """As in the contract; `hint` is left unused here too."""
+        from .live import WhisperStream
+        from .short_windows import ShortWindows
+
+        model = self._model_for(language)
+        windows = ShortWindows(model, self.engine, self._options.live.beam_size)
+        return WhisperStream(windows, self._options.live, language=language or "", start=start)
 
     def probe(self) -> None:
         """Misconfigured when weights or packages are missing."""
@@ -110,6 +108,14 @@ class WhisperSpeech:
         if language and known and language not in known:
             raise Unsupported(f"{self.engine} knows only {', '.join(sorted(known))}, not {language!r}.")
 
+    def _model_for(self, language: str | None) -> Any:
+        """The model, once it is clear that it knows the language."""
+        self._refuse(language)
+        model = self._model()
+        if language and language not in model.supported_languages:
+            raise Unsupported(f"{self.engine} does not know the language {language!r}.")
+        return model
+
     def _model(self) -> Any:
         key = str(self._folder.resolve()), self._options.threads
         with _loading:
@@ -126,14 +132,16 @@ class WhisperSpeech:
         if not spans:
             return Transcript((), "", self.engine)
         texts, language = self._texts(call, spans, language=call.language)
-        kept = [text for text in texts if not _is_loop(text)]
+        kept = [text for text in texts if not local_texts.is_loop(text)]
         if len(kept) < len(texts):
-            looping = [_window_of(text, spans) for text in texts if _is_loop(text)]
+            looping = [_window_of(text, spans) for text in texts if local_texts.is_loop(text)]
             again, _ = self._texts(call, looping, language=language, no_repeat_ngram_size=3)
-            kept += [text for text in again if not _is_loop(text)]
+            kept += [text for text in again if not local_texts.is_loop(text)]
             kept.sort(key=lambda text: text.seek)
-        joint = "" if language in UNSPACED else " "
-        words = _words((text for text in kept if text.words and _is_speech(text)), joint)
+        joint = local_texts.joint(language)
+        words = local_texts.words(
+            (text for text in kept if text.words and local_texts.is_speech(text)), joint
+        )
         found = tuple(local_segments.segments(local_segments.in_order(words, call.duration), joint))
         return Transcript(found, language if found else "", self.engine)
 
@@ -223,29 +231,3 @@ def _samples(audio: Audio) -> "np.ndarray":
 def _window_of(text: Any, spans: "list[Span]") -> "Span":
     """The window that a text was decoded from; Whisper counts its start in hundredths of a second."""
     return min(spans, key=lambda span: abs(span.start - text.seek / 100))
-
-
-def _is_loop(text: Any) -> bool:
-    return local_segments.is_loop(text.text, text.compression_ratio)
-
-
-def _is_speech(text: Any) -> bool:
-    if text.no_speech_prob > SURELY_NO_SPEECH or fmean(w.probability for w in text.words) < GUESSED:
-        return False
-    return text.no_speech_prob <= NO_SPEECH or text.avg_logprob >= LIKELY
-
-
-def _words(texts: Iterable[Any], joint: str) -> list[Word]:
-    """Words as printed; where spaces part them, a piece without one (`-up`) belongs to the word before it."""
-    return [word for text in texts for word in _whole(text.words, joint)]
-
-
-def _whole(parts: Iterable[Any], joint: str) -> list[Word]:
-    words: list[Word] = []
-    for part in parts:
-        word = Word(part.word.strip(), float(part.start), float(part.end), float(part.probability))
-        if words and joint and not part.word.startswith(joint):
-            word = local_segments.joined(words.pop(), word)
-        if word.text:
-            words.append(word)
-    return words
