@@ -1,14 +1,19 @@
 """What a client says over a socket beside sound, `{"type": ..., "payload"?: {...}}`, read and refused."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import dataclasses
+import typing
+from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 import orjson
 
 from core.errors import DomainError, Kind
+from core.realtime import Control
 
 MOST_CHARACTERS = 16 * 1024
+LARGEST = 2**53
+"""Beyond it a whole number is not one in all languages; databases take less than any."""
 
 
 class ControlUnreadable(DomainError):
@@ -27,25 +32,16 @@ class ControlInvalid(DomainError):
     message = "A field of the control message is not as it should be."
 
 
-@dataclass(frozen=True)
-class Control:
-    """One control message; its payload is checked by `number`."""
-
-    type: str
-    payload: Mapping[str, Any] = field(default_factory=dict)
-
-    def number(self, name: str) -> int | None:
-        """A whole number of the payload, or None where it is left out. Raises ControlInvalid."""
-        value = self.payload.get(name)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise ControlInvalid(f"{name} must be a whole number.")
-        return value
+class NoSound(DomainError):
+    code = "NO_SOUND"
+    message = "This socket takes no binary frames."
 
 
-def parse(text: str, known: Mapping[str, Any] | frozenset[str]) -> Control:
-    """Read a text frame. Raises ControlUnreadable, and ControlUnknown for a type not among `known`."""
+def parse(text: str, takes: Collection[type[Control]]) -> Control:
+    """Read a text frame as one of these controls; fields that it does not know are left aside.
+
+    Raises ControlUnreadable, ControlUnknown, ControlInvalid.
+    """
     if len(text) > MOST_CHARACTERS:
         raise ControlUnreadable("A control message may be 16 KB at most.")
     try:
@@ -57,6 +53,35 @@ def parse(text: str, known: Mapping[str, Any] | frozenset[str]) -> Control:
     payload = said.get("payload")
     if payload is not None and not isinstance(payload, dict):
         raise ControlUnreadable('"payload" must be an object.')
+    known = {control.type: control for control in takes}
     if said["type"] not in known:
-        raise ControlUnknown(f"Known control messages: {', '.join(sorted(known))}.")
-    return Control(said["type"], payload or {})
+        names = ", ".join(sorted(known)) or "none"
+        raise ControlUnknown(f"{ControlUnknown.message} Known here: {names}.")
+    return _made(known[said["type"]], payload or {})
+
+
+def _made(control: type[Control], payload: dict[str, Any]) -> Control:
+    hints, given = _hints(control), {}
+    for field in dataclasses.fields(control):
+        if field.name in payload:
+            value = payload[field.name]
+            if not _fits(value, hints[field.name], field.metadata.get("schema", {})):
+                raise ControlInvalid(f"{field.name} of {control.type} is not as it should be.")
+            given[field.name] = value
+        elif field.default is dataclasses.MISSING:
+            raise ControlInvalid(f"{control.type} needs {field.name}.")
+    return control(**given)
+
+
+def _fits(value: Any, hint: Any, schema: dict[str, Any]) -> bool:
+    """Scalars, and unions of them; `minimum` and `maximum` as JSON schema has them."""
+    if type(value) not in (typing.get_args(hint) or (hint,)):
+        return False
+    if type(value) is int:
+        return schema.get("minimum", 0) <= value <= schema.get("maximum", LARGEST)
+    return True
+
+
+@cache
+def _hints(control: type[Control]) -> dict[str, Any]:
+    return typing.get_type_hints(control)

@@ -1,7 +1,7 @@
 """What every live socket has in common: who may listen, what is told in which order, controls, the end.
 
-A subclass gives `authorize` (one selector call), `controls`, and, where its document writes events its own
-way, `form`. Events come from the process's hub and go through a bounded outbox.
+A subclass gives `authorize` (one selector call), `obey_TYPE` for each control that it `takes`, and, where its
+document writes events its own way, `form`. Events come from the process's hub and leave by a bounded outbox.
 """
 
 import asyncio
@@ -67,15 +67,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
     tells: ClassVar[tuple[type[Event], ...]] = ()
     """Every event that may come down, besides those of every socket (`core.events`)."""
     takes: ClassVar[tuple[type[Control], ...]] = ()
-    """Every control message that may go up."""
+    """Every control message that may go up; `audio.end` is obeyed by `async obey_audio_end(control)`."""
     hears: ClassVar[str] = ""
     """What binary frames carry up, in a sentence; empty where none are taken."""
     asks: ClassVar[type | None] = None
     """A dataclass whose fields are the parameters of the query; those with a default may be left out."""
     closes: ClassVar[Mapping[int, str]] = {}
     """Close codes of its own, each with a sentence, besides those of every socket."""
-    controls: ClassVar[Mapping[str, str]] = {}
-    """Type of a control message -> name of the method that obeys it."""
 
     sent = 0
     holder: bearer.Holder
@@ -156,13 +154,14 @@ class LiveConsumer(AsyncWebsocketConsumer):
             if text_data is None:
                 await self.receive_sound(bytes_data or b"")
             else:
-                control = controls.parse(text_data, self.controls)
-                await getattr(self, self.controls[control.type])(control)
+                control = controls.parse(text_data, self.takes)
+                await getattr(self, f"obey_{control.type.replace('.', '_')}")(control)
         except DomainError as error:
             self.tell(ErrorOccurred.of(error))
 
     async def receive_sound(self, data: bytes) -> None:
-        raise controls.ControlUnreadable("This socket takes no binary frames.")
+        """The next binary frame. Raises DomainError, which the client is told."""
+        raise controls.NoSound
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
         """One connection: a task that reads, one that writes; when either ends, so does the other."""

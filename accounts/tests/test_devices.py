@@ -157,6 +157,7 @@ def test_logging_out_everywhere_closes_the_sockets_of_all_sessions(here, owner):
             assert (await socket.connect())[0]
         await in_a_thread(client(here).post)("/api/v1/auth/logout-all")
         for socket in sockets:
+            assert (await socket.receive_json_from(timeout=5))["type"] == "session.expired"
             closed = await socket.receive_output(timeout=5)
             assert (closed["code"], closed["reason"]) == (4401, "SESSION_ENDED")
 
@@ -184,6 +185,7 @@ def test_a_session_that_another_process_ends_closes_its_sockets_here(here, setti
         assert (await socket.connect())[0]
         command = [sys.executable, "-c", ELSEWHERE]
         await asyncio.to_thread(subprocess.run, command, env=environment, check=True, timeout=30)
+        assert (await socket.receive_json_from(timeout=5))["type"] == "session.expired"
         closed = await socket.receive_output(timeout=5)
         assert (closed["code"], closed["reason"]) == (4401, "SESSION_ENDED")
 

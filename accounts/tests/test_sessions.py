@@ -193,6 +193,7 @@ def test_the_sockets_of_an_ended_session_close_at_once_and_those_of_others_stay(
         assert (await mine.connect())[0]
         assert (await other.connect())[0]
         await in_a_thread(sessions.log_out)(ann, RefreshToken(here.refresh)["sid"])
+        assert (await mine.receive_json_from(timeout=5))["type"] == "session.expired"
         closed = await mine.receive_output(timeout=5)
         assert (closed["code"], closed["reason"]) == (4401, "SESSION_ENDED")
         assert await other.receive_nothing(timeout=0.05)
