@@ -60,23 +60,35 @@ def _folded(vectors: Vectors) -> Clusters:
 
 
 def _merge(clusters: Clusters, threshold: float = -1.0, at_most: int | None = None) -> Clusters:
-    """Join the closest pair while it is nearer than `threshold`, or while there are too many."""
+    """Join the closest pair while it is nearer than `threshold`, or while there are too many.
+
+    The distance of what was joined follows from those of its parts (Lance and Williams 1967), and the
+    nearest other cluster of each is kept (Anderberg 1973), so that a join costs a few rows of the matrix.
+    """
     sums, counts = clusters.sums.copy(), clusters.counts.copy()
     distance = 1 - (sums @ sums.T) / np.outer(counts, counts)
     np.fill_diagonal(distance, np.inf)
     left = len(counts)
+    nearest = distance.argmin(axis=1) if left > 1 else np.zeros(left, int)
+    least = distance[np.arange(left), nearest]
     while left > 1:
-        first, second = np.unravel_index(np.argmin(distance), distance.shape)
-        if distance[first, second] >= threshold and not (at_most and left > at_most):
+        first = int(least.argmin())
+        second = int(nearest[first])
+        if least[first] >= threshold and not (at_most and left > at_most):
             break
+        row = (counts[first] * distance[first] + counts[second] * distance[second]) / (
+            counts[first] + counts[second]
+        )
         sums[first] += sums[second]
         counts[first] += counts[second]
         counts[second] = 0
         left -= 1
-        alive = counts > 0
-        row = np.full(len(counts), np.inf)
-        row[alive] = 1 - (sums[alive] @ sums[first]) / (counts[alive] * counts[first])
-        row[first] = np.inf
         distance[first] = distance[:, first] = row
         distance[second] = distance[:, second] = np.inf
+        nearer = (row < least) | ((row == least) & (first < nearest))
+        stale = np.flatnonzero((nearest == first) | (nearest == second))
+        stale = np.concatenate([stale, [first, second]])
+        nearest[nearer], least[nearer] = first, row[nearer]
+        nearest[stale] = distance[stale].argmin(axis=1)
+        least[stale] = distance[stale, nearest[stale]]
     return Clusters(sums[counts > 0], counts[counts > 0])
