@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from integrations.contracts.audio import RATE, Clip
-from integrations.contracts.diarization import Diarization
+from integrations.contracts.diarization import Diarization, Turn
 from integrations.contracts.language import Conversation
 from integrations.providers.diarization.local import Community1Diarizer
 from integrations.providers.language.local import LocalLanguage
-from integrations.tests.contracts.diarization import DiarizerSuite
+from integrations.tests.contracts.diarization import DiarizerSuite, StreamingDiarizerSuite, streamed
 from integrations.tests.contracts.language import LanguageSuite, conversation
 from integrations.tests.sound import decoded
 
@@ -34,8 +34,13 @@ def diarized(diarizer: Community1Diarizer, eleven_seconds: Clip) -> Diarization:
     return diarizer.diarize(eleven_seconds)
 
 
+@pytest.fixture(scope="session")
+def diarized_live(diarizer: Community1Diarizer, eleven_seconds: Clip) -> list[tuple[Turn, ...]]:
+    return streamed(diarizer, eleven_seconds)
+
+
 @pytest.mark.engines
-class TestCommunity1Diarizer(DiarizerSuite):
+class TestCommunity1Diarizer(DiarizerSuite, StreamingDiarizerSuite):
     @pytest.fixture
     def provider(self, diarizer: Community1Diarizer) -> Community1Diarizer:
         return diarizer
@@ -47,6 +52,10 @@ class TestCommunity1Diarizer(DiarizerSuite):
     @pytest.fixture
     def diarization(self, diarized: Diarization) -> Diarization:
         return diarized
+
+    @pytest.fixture
+    def answers(self, diarized_live: list[tuple[Turn, ...]]) -> list[tuple[Turn, ...]]:
+        return diarized_live
 
 
 class TestLocalLanguage(LanguageSuite):

@@ -15,6 +15,7 @@ from integrations.contracts.diarization import Diarization, Turn
 
 from . import networks, stitching, windows
 from . import pieces as speech_pieces
+from .live import Community1Stream
 from .options import Options
 from .voices import Voices
 
@@ -57,6 +58,12 @@ class Community1Diarizer:
             activity, pieces, vectors, audio.duration, step=options.step, speakers=speakers
         )
         return _named(runs, centroids, self.engine)
+
+    def open(self, *, start: float = 0.0) -> Community1Stream:
+        """See `StreamingDiarizer.open`; the number of speakers is found. Raises Misconfigured."""
+        loaded = networks.load(self._options.weights, self._options.threads)
+        loaded.prepare()
+        return Community1Stream(loaded, self._options, start)
 
 
 def _named(runs: list[stitching.Run], centroids: NDArray[np.float64], engine: str) -> Diarization:

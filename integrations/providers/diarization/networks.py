@@ -47,6 +47,11 @@ class Networks:
         self._weights = weights
         self._threads = threads
 
+    def prepare(self) -> None:
+        """Load now what would be loaded on first use. Raises Misconfigured."""
+        for name in ("_segmentation", "_embedding", "plda"):
+            getattr(self, name)
+
     def segment(self, samples: NDArray[np.float32]) -> NDArray[np.bool_]:
         """Who of at most three local speakers talks, shape (589, 3), in 160,000 samples (10 s)."""
         (activity,) = self._segmentation.run(None, {"waveforms": samples[None, None]})

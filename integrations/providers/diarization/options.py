@@ -11,6 +11,8 @@ class Options:
     """Threads per network; 0 leaves the number to onnxruntime."""
     step: float = 2.5
     """Seconds between windows of 10 s: less is finer and costs more."""
+    live_step: float = 5.0
+    """The same of live streams, at most 10 s; all that was heard is grouped anew at each step."""
     threshold: float = 0.7
     """Mean cosine distance up to which embeddings start out as one voice."""
     evidence: float = 0.085

@@ -86,6 +86,8 @@ def embed_passage(
     rows: NDArray[np.int_],
 ) -> NDArray[np.float32]:
     """One unit-length vector per row of `pieces`, all of which lie in the samples from `start` seconds on."""
+    if not len(rows):
+        return np.zeros((0, EMBEDDING_SIZE), np.float32)
     features = fbank(samples)
     times = start + np.arange(len(features)) * HOP / RATE
     masks = np.array([_mask(activity, pieces, row, times) for row in rows])

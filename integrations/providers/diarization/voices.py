@@ -30,9 +30,11 @@ Vectors = NDArray[np.float64]
 class Voices:
     """Tells voices apart with one analysis and one setting."""
 
-    def __init__(self, plda: Plda, options: Options):
+    def __init__(self, plda: Plda, options: Options, most: int = MOST):
+        """`most` pieces at most shape the clusters."""
         self._plda = plda
         self._options = options
+        self._most = most
 
     def tell(
         self,
@@ -50,7 +52,7 @@ class Voices:
         unit-length row per piece; `speakers` fixes the number of voices.
         """
         options = self._options
-        shaping = vectors[shaping_rows(pieces.alone)].astype(np.float64)
+        shaping = vectors[shaping_rows(pieces.alone, self._most)].astype(np.float64)
         centroids = self._centroids(shaping, step, speakers)
         belonging = labelling.belonging(pieces, vectors, centroids)
         speaking = stitching.speech(activity, pieces, belonging, duration)
@@ -79,11 +81,11 @@ class Voices:
         return float(self._options.evidence / coverage * np.clip(scarcity, 1, SCARCE))
 
 
-def shaping_rows(alone: NDArray[np.float64]) -> NDArray[np.int_]:
+def shaping_rows(alone: NDArray[np.float64], most: int = MOST) -> NDArray[np.int_]:
     """Which pieces shape the clusters: the clear ones, spread evenly; all where none is clear."""
     clear = np.flatnonzero(alone >= CLEAR)
     rows = clear if len(clear) else np.arange(len(alone))
-    return rows[:: 1 + len(rows) // MOST]
+    return rows[:: 1 + len(rows) // most]
 
 
 def _nearest(vectors: NDArray[np.float64], clusters: Clusters) -> NDArray[np.int_]:

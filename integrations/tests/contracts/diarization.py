@@ -70,10 +70,7 @@ class StreamingDiarizerSuite(ProviderSuite):
 
     @pytest.fixture
     def answers(self, provider: StreamingDiarizer, spoken: Clip) -> list[tuple[Turn, ...]]:
-        """What a stream of `spoken`, a second at a time from 100 s on, answers; that of `flush` is last."""
-        stream = provider.open(start=100.0)
-        found = [answer for pcm in frames(spoken.pcm, 32_000) if (answer := stream.feed(pcm)) is not None]
-        return [*found, stream.flush()]
+        return streamed(provider, spoken)
 
     def test_answers_come_before_the_end(self, answers: list[tuple[Turn, ...]]) -> None:
         assert len(answers) >= 2
@@ -119,6 +116,13 @@ class StreamingDiarizerSuite(ProviderSuite):
         assert stream.feed(b"") is None
         stream.feed(silence(3.0))
         assert stream.flush() == ()
+
+
+def streamed(provider: StreamingDiarizer, spoken: Clip) -> list[tuple[Turn, ...]]:
+    """What a stream of `spoken`, a second at a time from 100 s on, answers; that of `flush` is last."""
+    stream = provider.open(start=100.0)
+    found = [answer for pcm in frames(spoken.pcm, 32_000) if (answer := stream.feed(pcm)) is not None]
+    return [*found, stream.flush()]
 
 
 def frames(pcm: bytes, size: int) -> Iterator[bytes]:
