@@ -63,3 +63,28 @@ class StreamClosed(Fenced):
 class GapTooLong(Invalid):
     code = "GAP_TOO_LONG"
     message = "Too much sound is missing. Please begin a new stream: it finds its place by the time."
+
+
+class StreamQueryInvalid(Invalid):
+    code = "STREAM_QUERY_INVALID"
+    message = "The query of a live stream is not valid."
+
+
+class FrameTooLarge(DomainError):
+    kind = Kind.TOO_LARGE
+    code = "FRAME_TOO_LARGE"
+    message = "This binary frame is larger than the server takes; see `limits` of the `session` message."
+
+
+class StreamTooLong(DomainError):
+    kind = Kind.TOO_LARGE
+    code = "STREAM_TOO_LONG"
+    message = "This live stream is as long as one may be. It is stored and closed; please begin a new one."
+
+
+class NotSound(DomainError):
+    """What came of a container cannot be decoded."""
+
+    kind = Kind.UNSUPPORTED
+    code = "NOT_AUDIO"
+    message = "This is no sound of the encoding that was named, or it is damaged. What was stored stays."

@@ -14,6 +14,16 @@ class StreamFinish(realtime.Event):
     stream_id: str
 
 
+@dataclass(frozen=True)
+class StreamTakenOver(realtime.Event):
+    """A newer connection holds the stream: those of earlier epochs may go before they notice it."""
+
+    type = "stream.taken_over"
+
+    stream_id: str
+    epoch: int
+
+
 def group_of(stream_id) -> str:
     return f"stream.{stream_id}"
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
-from django.db.models.functions import Now
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Greatest, Now
 
 from audio import events
 from audio.errors import GapTooLong, StreamClosed, StreamNotFound
@@ -82,12 +82,26 @@ def resume(user, token: str, *, at_ms: int | None = None) -> LiveStream:
     stream.refresh_from_db()
     if at_ms is not None and at_ms > stream.stored_ms + LONGEST_GAP_MS:
         raise GapTooLong  # which takes the epoch back
+    events.publish(stream.pk, events.StreamTakenOver(str(stream.pk), stream.epoch))
     return stream
 
 
 def touch(stream_id, *, epoch: int) -> bool:
     """The connection lives although it sends nothing; False when it may not append any more."""
     return bool(_held(stream_id, epoch).update(active_at=Now()))
+
+
+def heard(stream_id, *, epoch: int, ms: int) -> bool:
+    """The live text is final up to here; False when the connection may not say so any more.
+
+    Inside the transaction that stores the text: a stream that is resumed there has no word twice.
+    """
+    return bool(_held(stream_id, epoch).update(heard_ms=Greatest("heard_ms", Value(ms)), updated_at=Now()))
+
+
+def lasts(stream_id, *, epoch: int, ms: int) -> None:
+    """A container's sound is decoded up to here, which is known later than that its bytes are stored."""
+    _held(stream_id, epoch).filter(stored_ms__lt=ms).update(stored_ms=ms, updated_at=Now())
 
 
 def close(stream_id, *, epoch: int | None = None, because: str) -> bool:
