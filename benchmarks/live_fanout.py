@@ -15,9 +15,9 @@ from benchmarks.live_house import ROOMY, House, percentile
 READERS = (2, 10, 100)
 WINDOW = 32
 ROUNDS = 2
-SPEED_SECONDS = 2.0
+SPEED_SECONDS = 1.5
 PACE = 20.0
-PACE_SECONDS = 4.0
+PACE_SECONDS = 3.0
 PATIENCE = 60.0
 BARE, ROOM, STORED = "bare ASGI", "room", "room, stored"
 DOOR = {BARE: "say", ROOM: "publish", STORED: "post"}

@@ -15,7 +15,7 @@ from benchmarks.live_house import House
 
 MOST_LAG = 2.0
 MOST_STREAMS = 8
-STEP = 20.0
+STEP = 12.0
 """Seconds until the next one joins."""
 RATE = 16_000
 FRAME = 0.1

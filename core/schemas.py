@@ -8,10 +8,20 @@ import itertools
 import textwrap
 import types
 import typing
+from datetime import datetime
 from functools import cache
 from typing import Any
+from uuid import UUID
 
-SCALARS = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
+SCALARS = {
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    bool: {"type": "boolean"},
+    UUID: {"type": "string", "format": "uuid"},
+    datetime: {"type": "string", "format": "date-time"},
+    type(None): {"type": "null"},
+}
 LISTS = (list, tuple, frozenset, set)
 
 
@@ -33,7 +43,7 @@ def of(type_: Any) -> dict[str, Any]:
     if type_ is Any:
         return {}
     if type_ in SCALARS:
-        return {"type": SCALARS[type_]}
+        return dict(SCALARS[type_])
     raise TypeError(f"no JSON schema is known of {type_}")
 
 
@@ -88,8 +98,9 @@ def _is_text(statement: ast.stmt) -> bool:
 
 def _either(schemas: list[dict]) -> dict[str, Any]:
     """One of several; `type: [string, "null"]` where that says it all."""
-    if all(schema.keys() == {"type"} for schema in schemas):
-        return {"type": [schema["type"] for schema in schemas]}
+    formats = {schema["format"] for schema in schemas if "format" in schema}
+    if all(schema.keys() <= {"type", "format"} for schema in schemas) and len(formats) <= 1:
+        return {"type": [schema["type"] for schema in schemas]} | {"format": each for each in formats}
     return {"anyOf": schemas}
 
 

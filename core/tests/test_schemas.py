@@ -1,8 +1,10 @@
 """JSON schemas of dataclasses: types, names, what may be left out, and the words below the fields."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
+from uuid import UUID
 
 import pytest
 
@@ -36,6 +38,8 @@ class Utterance:
     meta: dict
     scores: dict[str, float]
     speaker: Word | None
+    meeting: UUID | None
+    begun: datetime
     kind: str = field(default="stt", metadata={"name": "type", "schema": {"maxLength": 8}})
     """Of which kind."""
 
@@ -75,6 +79,8 @@ def test_every_field_becomes_a_property_of_its_type():
         "meta": {"type": "object"},
         "scores": {"type": "object", "additionalProperties": {"type": "number"}},
         "speaker": {"anyOf": [WORD, {"type": "null"}]},
+        "meeting": {"type": ["string", "null"], "format": "uuid"},
+        "begun": {"type": "string", "format": "date-time"},
         "type": {"type": "string", "maxLength": 8, "description": "Of which kind."},
     }
 
