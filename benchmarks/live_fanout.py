@@ -1,11 +1,13 @@
-"""`make bench-live ARGS=fanout`: what a room costs over a bare ASGI application that hands frames on.
+"""`python -m benchmarks.live_fanout`: what a room costs over a bare ASGI application that hands frames on.
 
 One sender, N readers, real sockets to one uvicorn process that serves both, in turns. At full speed, with at
 most `WINDOW` messages under way: deliveries a second. At `PACE` a second: how long a message takes from the
 sender's socket to a reader's.
 """
 
+import argparse
 import asyncio
+import sys
 import time
 from dataclasses import dataclass, field
 
@@ -14,7 +16,6 @@ from benchmarks.live_house import ROOMY, House, percentile
 
 READERS = (2, 10, 100)
 WINDOW = 32
-ROUNDS = 2
 SPEED_SECONDS = 1.5
 PACE = 20.0
 PACE_SECONDS = 3.0
@@ -111,12 +112,19 @@ class Crowd:
             await self._all.wait()
 
 
-def run() -> None:
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.live_fanout")
+    parser.add_argument("--rounds", type=int, default=2)
+    run(parser.parse_args(arguments).rounds)
+    return 0
+
+
+def run(rounds: int) -> None:
     """Print the table. Raises TimeoutError where a message does not arrive."""
     with House(max(READERS), app="benchmarks.live_app:application", **ROOMY) as house:
-        rooms = {readers: _room(house, readers) for readers in READERS}
-        found = asyncio.run(_measure(house, rooms))
-    print(f"Room fan-out: one sender, {ROUNDS} rounds in turns, one uvicorn process")
+        places = {readers: _room(house, readers) for readers in READERS}
+        found = asyncio.run(_measure(house, places, rounds))
+    print(f"Room fan-out: one sender, {rounds} rounds in turns, one uvicorn process")
     print("readers  way           deliveries/s  of bare  server us/each  over bare   p50 ms   p99 ms")
     for readers in READERS:
         bare = found[readers, BARE]
@@ -138,9 +146,9 @@ def _room(house: House, readers: int) -> str:
     return room
 
 
-async def _measure(house: House, rooms: dict[int, str]) -> dict[tuple[int, str], Measured]:
+async def _measure(house: House, rooms: dict[int, str], rounds: int) -> dict[tuple[int, str], Measured]:
     found = {(readers, way): Measured() for readers in READERS for way in DOOR}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for readers, way in found:
             await _once(house, rooms[readers], readers, way, found[readers, way])
     return found
@@ -175,3 +183,7 @@ def _as_long_as_in_a_room(room: str) -> str:
         '"status":"final","created_at":"2026-01-29T00:00:00.000Z","segment_id":null,"type":"stt"},'
         '"ts":"2026-01-29T00:00:00.000Z","seq":1000}'
     )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

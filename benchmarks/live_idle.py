@@ -1,28 +1,32 @@
-"""`make bench-live ARGS=idle`: what a room socket costs the server in memory while nothing happens."""
+"""`python -m benchmarks.live_idle`: what a room socket costs the server in memory while nothing happens."""
 
+import argparse
 import asyncio
+import sys
 import time
 
 from benchmarks.lean_socket import LeanSocket
 from benchmarks.live_house import ROOMY, House
 
-ROOMS = 10
-PEOPLE = 100
 AT_ONCE = 20
 SETTLED = 3.0
 """Seconds without news after which all sockets have been told what they are told first."""
 
 
-def run() -> None:
-    """Print the table."""
-    with House(PEOPLE, **ROOMY) as house:
-        rooms = [_room(house) for _ in range(ROOMS)]
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.live_idle")
+    parser.add_argument("--rooms", type=int, default=10)
+    parser.add_argument("--people", type=int, default=100, help="in each room")
+    chosen = parser.parse_args(arguments)
+    with House(chosen.people, **ROOMY) as house:
+        rooms = [_room(house, chosen.people) for _ in range(chosen.rooms)]
         asyncio.run(_measure(house, rooms))
+    return 0
 
 
-def _room(house: House) -> str:
-    room = house.client().post("/api/v1/rooms", {"title": "Idle", "capacity": PEOPLE})["id"]
-    for person in range(PEOPLE):
+def _room(house: House, people: int) -> str:
+    room = house.client().post("/api/v1/rooms", {"title": "Idle", "capacity": people})["id"]
+    for person in range(people):
         house.client(person).post(f"/api/v1/rooms/{room}/join")
     return room
 
@@ -67,3 +71,7 @@ async def _idle(house: House, seconds: float = 10.0) -> float:
     before = house.cpu()
     await asyncio.sleep(seconds)
     return (house.cpu() - before) / seconds
+
+
+if __name__ == "__main__":
+    sys.exit(main())

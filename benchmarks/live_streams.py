@@ -1,12 +1,14 @@
-"""`make bench-live ARGS=streams`: how many live transcriptions a core carries before they lag.
+"""`python -m benchmarks.live_streams`: how many live transcriptions a core carries before they lag.
 
 Streams of the sample join one by one, at the pace of speech, until the server itself tells one of them in a
 `heartbeat` that it lags more than `MOST_LAG`; what counts is how many there were before.
 """
 
+import argparse
 import asyncio
 import json
 import os
+import sys
 import time
 
 from benchmarks import data
@@ -14,9 +16,6 @@ from benchmarks.lean_socket import BINARY, LeanSocket
 from benchmarks.live_house import House
 
 MOST_LAG = 2.0
-MOST_STREAMS = 8
-STEP = 12.0
-"""Seconds until the next one joins."""
 RATE = 16_000
 FRAME = 0.1
 QUERY = "encoding=pcm_s16le&sample_rate=16000&channels=1"
@@ -57,26 +56,30 @@ class Speaker:
             self.finals += event["payload"]["is_final"]
 
 
-def run() -> None:
-    """Print the table."""
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.live_streams")
+    parser.add_argument("--most", type=int, default=8, help="streams")
+    parser.add_argument("--step", type=float, default=12.0, help="seconds until the next one joins")
+    chosen = parser.parse_args(arguments)
     pcm = data.decode(data.SAMPLE)
-    with House(MOST_STREAMS, LIVE_STREAMS=MOST_STREAMS) as house:
-        asyncio.run(_measure(house, pcm))
+    with House(chosen.most, LIVE_STREAMS=chosen.most) as house:
+        asyncio.run(_measure(house, pcm, chosen.most, chosen.step))
+    return 0
 
 
-async def _measure(house: House, pcm: bytes) -> None:
-    print(f"Live transcription: a stream more every {STEP:.0f} s, until one lags more than {MOST_LAG} s")
+async def _measure(house: House, pcm: bytes, most: int, step: float) -> None:
+    print(f"Live transcription: a stream more every {step:.0f} s, until one lags more than {MOST_LAG} s")
     print("streams  worst lag s  finals  server cores")
     speakers: list[Speaker] = []
     tasks: list[asyncio.Task] = []
     carried = 0
-    for number in range(MOST_STREAMS):
+    for number in range(most):
         speakers.append(Speaker(house, number, pcm))
         tasks.append(asyncio.create_task(speakers[-1].run()))
         before = house.cpu()
-        await asyncio.sleep(STEP)
+        await asyncio.sleep(step)
         lag = max(speaker.worst() for speaker in speakers)
-        cores = (house.cpu() - before) / STEP
+        cores = (house.cpu() - before) / step
         finals = sum(speaker.finals for speaker in speakers)
         print(f"{len(speakers):7} {lag:12.1f} {finals:7} {cores:13.2f}", flush=True)
         if lag > MOST_LAG or any(task.done() for task in tasks):
@@ -86,3 +89,7 @@ async def _measure(house: House, pcm: bytes) -> None:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     print(f"carried: {carried} streams, {carried / len(os.sched_getaffinity(0)):.1f} a core")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

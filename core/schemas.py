@@ -98,9 +98,9 @@ def _is_text(statement: ast.stmt) -> bool:
 
 def _either(schemas: list[dict]) -> dict[str, Any]:
     """One of several; `type: [string, "null"]` where that says it all."""
-    formats = {schema["format"] for schema in schemas if "format" in schema}
+    formats = [{"format": schema["format"]} for schema in schemas if "format" in schema]
     if all(schema.keys() <= {"type", "format"} for schema in schemas) and len(formats) <= 1:
-        return {"type": [schema["type"] for schema in schemas]} | {"format": each for each in formats}
+        return {"type": [schema["type"] for schema in schemas]} | (formats[0] if formats else {})
     return {"anyOf": schemas}
 
 
