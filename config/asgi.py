@@ -14,6 +14,7 @@ from django.conf import settings  # noqa: E402
 from config.limits import BodyLimits  # noqa: E402
 from config.sockets import router  # noqa: E402
 from core import incoming, processes  # noqa: E402
+from core.arrival import Arrivals  # noqa: E402
 from core.waiting import PreferWait  # noqa: E402
 
 processes.require_a_way_between_them()
@@ -23,4 +24,6 @@ processes.discover_actors()
 tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)
 incoming.sweep(settings.FILE_UPLOAD_TEMP_DIR)
 
-application = ProtocolTypeRouter({"http": BodyLimits(PreferWait(django_application)), "websocket": router})
+application = ProtocolTypeRouter(
+    {"http": BodyLimits(Arrivals(PreferWait(django_application))), "websocket": router}
+)

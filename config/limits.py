@@ -4,9 +4,7 @@ Django's ASGI handler spools a whole body to disk before any view or authenticat
 in front of it. Bodies over 1 MB need a token that we signed ("bearer first").
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
@@ -14,16 +12,12 @@ from django.template.defaultfilters import filesizeformat
 from config.mounts import mount_of
 from config.routing import REFUSAL
 from core import bearer
-from core.bodyless import bodyless, nothing
+from core.bodyless import bodyless, draining, nothing
 from core.dialects import Problem
 from core.errors import Kind
 
 OPEN_BODY = 1024 * 1024
 """Bytes that anybody may send; also what a form holds beside its recordings."""
-LINGER_SECONDS = 10.0
-LINGER_SILENCE = 2.0
-"""How long a refused body is read on and thrown away, at most and without a byte arriving: a client that
-sends before it reads would else see a reset connection instead of the answer (nginx's lingering_close)."""
 
 
 class BodyLimits:
@@ -41,11 +35,18 @@ class BodyLimits:
         body = _Body(receive, *_limit(scope["path"], headers))
         if not bearer.is_signed(bearer.in_headers(scope["headers"])):
             body.allow_only(OPEN_BODY, Problem.of(Kind.UNAUTHENTICATED))
+        answering = False
+
+        async def answer(message: dict) -> None:
+            nonlocal answering
+            answering = True
+            await send(message)
+
         if declared is None or body.takes(int(declared)):
-            await self.app(scope, body.receive, send)
-        if body.refusal is not None:
+            await self.app(scope, body.receive, answer)
+        if body.refusal is not None and not answering:
             refused = {**bodyless(scope), REFUSAL: body.refusal}
-            await self.app(refused, nothing(), _draining(send, receive))
+            await self.app(refused, nothing(), draining(send, receive))
 
 
 class _Body:
@@ -83,29 +84,3 @@ def _limit(path: str, headers: dict[bytes, bytes]) -> tuple[int, str]:
 
 def _size(count: int) -> str:
     return filesizeformat(count).replace("\xa0", " ")
-
-
-def _draining(send: Callable, receive: Callable) -> Callable[[dict], Awaitable[None]]:
-    """A `send` that closes the connection after the answer, but reads on for a moment first."""
-
-    async def send_and_drain(message: dict) -> None:
-        if message["type"] == "http.response.start":
-            headers = [*message.get("headers", ()), (b"connection", b"close")]
-            await send({**message, "headers": headers})
-        elif message.get("more_body"):
-            await send(message)
-        else:
-            await send({**message, "more_body": True})
-            await _drain(receive)
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-    return send_and_drain
-
-
-async def _drain(receive: Callable) -> None:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(LINGER_SECONDS):
-            more = True
-            while more:
-                message = await asyncio.wait_for(receive(), LINGER_SILENCE)
-                more = message.get("more_body", False)

@@ -29,7 +29,7 @@ MOUNTS = (
     Mount(
         "api/v1/",
         FLAT,
-        ("accounts.api.flat", "meetings.api.flat", "tasks.api.flat", "rooms.api.flat"),
+        ("accounts.api.flat", "meetings.api.flat", "tasks.api.flat", "rooms.api.flat", "rooms.api.stt"),
         files=2,
     ),
     Mount("v1/", ENVELOPED, ("accounts.api.enveloped",)),

@@ -67,3 +67,15 @@ class CapacityTooSmall(Invalid):
 class ParticipantNotFound(NotFound):
     code = "PARTICIPANT_NOT_FOUND"
     message = "This person does not sit in this room."
+
+
+class SpeechTooLong(DomainError):
+    kind = Kind.TOO_LARGE
+    code = "SPEECH_TOO_LONG"
+    message = "What is said in one message is too long."
+
+
+class SpeechTooSlow(DomainError):
+    kind = Kind.TOO_SLOW
+    code = "TIMEOUT"
+    message = "Understanding this took too long. Say it again in shorter pieces."
