@@ -9,12 +9,12 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 
 from django.db import connection, transaction
-from django.db.models import Max
-from django.db.models.functions import Now
+from django.db.models import Max, Value
+from django.db.models.functions import Greatest, Now
 
 from audio.errors import Fenced, StreamClosed
 from audio.models import LivePart, LiveStream, StorageDeletion
@@ -46,11 +46,11 @@ ON_DISK, AFAR = 4, 32
 class Writer:
     """Serves the tails that have entered. `round` is one commit; the thread of `start` repeats it."""
 
-    def __init__(self) -> None:
+    def __init__(self, pool: Executor) -> None:
+        self._pool = pool
         self._tails: dict[int, Tail] = {}
         self._writing: dict[Future, Tail] = {}
         self._wake = threading.Event()
-        self._pool: ThreadPoolExecutor | None = None
 
     def start(self) -> None:
         threading.Thread(target=self._run, name="journal", daemon=True).start()
@@ -82,9 +82,14 @@ class Writer:
             took = time.monotonic() - begun
             time.sleep(max(0.0, min(SLOWEST, PER_STREAM * len(self._tails)) - took / 2))
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether a storage still has not answered."""
+        return bool(self._writing)
+
     def _until_due(self) -> float | None:
         """Seconds until something waits no longer; None while nothing waits."""
-        if self._writing:
+        if self.is_writing:
             return 0.0
         grows = parts.grow()
         waits = [_due_at(tail, grows) for tail in list(self._tails.values()) if tail.has_work]
@@ -97,7 +102,7 @@ class Writer:
         fresh = [tail for tail in due if not (tail.piece or tail.take()).written]
         if self._prepared(fresh):
             for tail in fresh:
-                self._writing[self._executor().submit(parts.write, tail.piece.part, tail.piece.data)] = tail
+                self._writing[self._pool.submit(parts.write, tail.piece.part, tail.piece.data)] = tail
         written = [tail for tail in due if tail.piece is not None and tail.piece.written]
         self._commit(written + self._arrived())
 
@@ -121,12 +126,6 @@ class Writer:
             self._failed(tails, error)
             return False
         return True
-
-    def _executor(self) -> ThreadPoolExecutor:
-        if self._pool is None:
-            number = ON_DISK if parts.grow() else AFAR
-            self._pool = ThreadPoolExecutor(number, thread_name_prefix="journal")
-        return self._pool
 
     def _arrived(self) -> list[Tail]:
         """Whose bytes are durable now; nobody waits long for one whose storage is slow."""
@@ -238,7 +237,7 @@ def _advanced(tail: Tail) -> bool:
         held.update(
             stored_bytes=after.bytes,
             stored_ms=after.ms,
-            heard_ms=tail.piece.heard_ms,
+            heard_ms=Greatest("heard_ms", Value(tail.piece.heard_ms)),
             active_at=Now(),
             updated_at=Now(),
         )
@@ -282,6 +281,7 @@ def writer() -> Writer:
     global _writer
     with _starting:
         if _writer is None:
-            _writer = Writer()
+            number = ON_DISK if parts.grow() else AFAR
+            _writer = Writer(ThreadPoolExecutor(number, thread_name_prefix="journal"))
             _writer.start()
         return _writer
