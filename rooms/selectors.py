@@ -70,8 +70,8 @@ def messages(user, room_id) -> QuerySet[Message]:
     """
     room = get(room_id)
     reads_on = room.closed_at is not None and room.owner_id == user.pk
-    if not reads_on:
-        participating(user, room_id)
+    if not reads_on and not sits(user.pk, room_id):
+        raise NotParticipant
     return Message.objects.filter(room=room).select_related("sender")
 
 

@@ -42,6 +42,15 @@ class AcquireFields(serializers.Serializer):
     )
 
 
+class Order(serializers.Serializer):
+    order = serializers.ChoiceField(
+        ["asc", "desc"],
+        required=False,
+        help_text="`asc`: oldest first; `desc`: newest first. Else the newest come first by offset, and what "
+        "comes stands in the order in which it was said.",
+    )
+
+
 class RoomBody(serializers.ModelSerializer):
     """A room with who speaks there now."""
 

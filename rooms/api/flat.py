@@ -1,7 +1,7 @@
 """`/api/v1/rooms`: stt-rooms.md in the flat dialect, but for `/stt` and the socket."""
 
 from django.urls import path
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
@@ -13,19 +13,12 @@ from rooms.api import bodies
 from rooms.api.one_room import OfOneRoom
 from rooms.services import rooms, seats, speaker
 
-ORDER = OpenApiParameter(
-    "order",
-    enum=["asc", "desc"],
-    description="`asc`: oldest first; `desc`: newest first. Else the newest come first by offset, and what "
-    "comes stands in the order in which it was said.",
-)
-
 
 class Conversation(FlatPages):
     """Pages of messages: the newest first, each to be read from top to bottom (rule 15)."""
 
     def paginate_queryset(self, queryset, request, view=None):
-        order = request.query_params.get("order")
+        order = view.asked(bodies.Order).get("order")
         if order == "asc":
             return super().paginate_queryset(queryset.reverse(), request, view)
         page = super().paginate_queryset(queryset, request, view)
@@ -172,7 +165,7 @@ class Messages(OfOneRoom):
     pagination_class = Conversation
 
     @extend_schema(
-        parameters=[ORDER], responses=bodies.MessageBody(many=True), operation_id="room_messages_list"
+        parameters=[bodies.Order], responses=bodies.MessageBody(many=True), operation_id="room_messages_list"
     )
     @raises(errors.RoomNotFound, errors.NotParticipant)
     @visible("participant")

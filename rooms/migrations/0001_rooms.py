@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('seq', models.PositiveBigIntegerField(default=0, help_text='Of the newest event.')),
                 ('forgotten_seq', models.PositiveBigIntegerField(default=0, help_text='Of the newest event that is not kept any more.')),
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='rooms', to=settings.AUTH_USER_MODEL)),
-                ('speaker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('speaker', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-created_at', 'id'],

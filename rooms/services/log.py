@@ -18,15 +18,14 @@ from rooms.events import group_of
 from rooms.models import Room, RoomEvent
 
 TRIMS = 10
-"""Times that old events are thrown away while a room writes as many as are kept."""
+"""Times that old events are thrown away while a room numbers as many as are kept."""
 
 
 def record(room_id, event: Event) -> int:
     """Inside a transaction: number, store, and publish on commit. Raises RoomNotFound."""
     seq, at = _next(room_id)
     RoomEvent.objects.create(room_id=room_id, seq=seq, type=event.type, payload=event.payload(), at=at)
-    if seq % max(1, settings.ROOM_EVENTS_KEPT // TRIMS) == 0:
-        _trim(room_id)
+    _trim(room_id, seq)
     realtime.publish(group_of(room_id), event, seq=seq, at=at)
     return seq
 
@@ -35,6 +34,7 @@ def record(room_id, event: Event) -> int:
 def number(room_id, event: Event) -> int:
     """Number and publish what need not be kept, such as partial transcripts. Raises RoomNotFound."""
     seq, at = _next(room_id)
+    _trim(room_id, seq)
     realtime.publish(group_of(room_id), event, seq=seq, at=at)
     return seq
 
@@ -66,7 +66,10 @@ def _next(room_id) -> tuple[int, datetime]:
     return Room.objects.filter(pk=room_id).values_list("seq", Now()).get()
 
 
-def _trim(room_id) -> None:
+def _trim(room_id, seq: int) -> None:
+    """Now and then, at whatever event has the number for it."""
+    if seq % max(1, settings.ROOM_EVENTS_KEPT // TRIMS):
+        return
     events = RoomEvent.objects.filter(room=room_id)
     last = events.order_by("-seq").values_list("seq", flat=True)[settings.ROOM_EVENTS_KEPT :].first()
     if last is not None:

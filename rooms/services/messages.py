@@ -2,27 +2,22 @@
 
 from django.db import transaction
 
-from accounts.models import User
 from core.realtime import timestamp
-from rooms.errors import NotSpeaker
 from rooms.events import MessageCreated
 from rooms.models import Message
 from rooms.services import log, mutex
 from rooms.services.speaker import Grant
 
 
-@mutex.repeated
 @transaction.atomic
 def post(grant: Grant, text: str, *, meta: dict, segment_id: int | None = None) -> Message:
     """Store what was said; all are told, unless it was silence (rule 15).
 
     The lock may have lapsed since, and the room may have been closed. Raises RoomNotFound where it is gone,
-    and NotSpeaker where the speaker's account is.
+    and NotSignedIn where the speaker's account is.
     """
+    sender = mutex.account(grant.user_id)
     room = mutex.take(grant.room_id)
-    sender = User.objects.filter(pk=grant.user_id).first()
-    if sender is None:
-        raise NotSpeaker
     message = Message.objects.create(room=room, sender=sender, text=text.strip(), meta=meta)
     if message.text:
         log.record(room.pk, _created(message, segment_id))

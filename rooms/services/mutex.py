@@ -4,24 +4,18 @@ What holds it sees the room as it is due by the clock: whoever was absent for to
 that ran out has been handed on (`settling`).
 """
 
-import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import ParamSpec, TypeVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 
+from accounts.models import User
+from core.bearer import NotSignedIn
 from core.errors import DomainError
 from rooms.errors import RoomNotFound
 from rooms.models import Room
 from rooms.services import settling
-
-ATTEMPTS = 3
-DEADLOCK = "40P01"
-
-Given = ParamSpec("Given")
-Answer = TypeVar("Answer")
 
 
 def take(room_id) -> Room:
@@ -34,15 +28,29 @@ def take(room_id) -> Room:
     return Room.objects.annotate(now=Now()).get(pk=room_id)
 
 
+def account(user_id) -> User:
+    """Inside a transaction, before a room is taken: the account of who acts there stays until the end.
+
+    An erasure holds the account and then takes the rooms: in the same order nobody waits in a circle. SQLite,
+    which ignores the lock, has one writer. Raises NotSignedIn where the account has gone.
+    """
+    user = User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
+    if user is None:
+        raise NotSignedIn
+    return user
+
+
 @contextmanager
-def held(room_id) -> Iterator[Room]:
-    """A transaction that holds the room, settled. Raises RoomNotFound.
+def held(room_id, *, by: User | None = None) -> Iterator[Room]:
+    """A transaction that holds the room, settled; `by` is who acts. Raises RoomNotFound, NotSignedIn.
 
     A refusal (DomainError) comes before any change: where settling did something, that is committed all the
     same, and then the refusal goes on up.
     """
     refusal = None
     with transaction.atomic():
+        if by is not None:
+            account(by.pk)
         room = take(room_id)
         settled = settling.settle(room)
         try:
@@ -53,23 +61,3 @@ def held(room_id) -> Iterator[Room]:
             refusal = error
     if refusal is not None:
         raise refusal
-
-
-def repeated(act: Callable[Given, Answer]) -> Callable[Given, Answer]:
-    """Decorator: again where PostgreSQL ended the transaction because it and an erasure waited in a circle.
-
-    The erasure holds an account and wants the room; who holds the room may want to name that account in it.
-    """
-
-    @functools.wraps(act)
-    def repeatedly(*args: Given.args, **options: Given.kwargs) -> Answer:
-        for _ in range(ATTEMPTS - 1):
-            try:
-                return act(*args, **options)
-            except OperationalError as error:
-                ended = getattr(error.__cause__, "sqlstate", "") == DEADLOCK
-                if not ended or connection.in_atomic_block:
-                    raise
-        return act(*args, **options)
-
-    return repeatedly

@@ -57,17 +57,11 @@ def expire() -> int:
     rooms = _due()
     for room_id in rooms:
         try:
-            with suppress(RoomNotFound):
-                _settle(room_id)
+            with suppress(RoomNotFound), mutex.held(room_id):
+                """Holding a room settles it."""
         except Exception:
             logger.exception("what is due in room %s waits", room_id)
     return len(rooms)
-
-
-@mutex.repeated
-def _settle(room_id) -> None:
-    with mutex.held(room_id):
-        """Holding a room settles it."""
 
 
 def _due() -> list[UUID]:
@@ -83,17 +77,18 @@ def _due() -> list[UUID]:
 
 @transaction.atomic
 def _keep(pairs: set[Pair]) -> set[Pair]:
-    """Locked in one order, since other processes keep seats too."""
+    """Seats that somebody else is at are left out: they are prolonged, or freed, at this very moment."""
     people = defaultdict(set)
     for room_id, user_id in pairs:
         people[room_id].add(user_id)
-    seats = Seat.objects.select_for_update().filter(room__in=people, user__in=set().union(*people.values()))
+    seats = Seat.objects.filter(room__in=people, user__in=set().union(*people.values())).order_by()
     found = {
         (room_id, user_id): seat_id
-        for seat_id, room_id, user_id in seats.order_by("pk").values_list("pk", "room", "user")
+        for seat_id, room_id, user_id in seats.values_list("pk", "room", "user")
         if user_id in people[room_id]
     }
-    _prolong(Seat.objects.filter(pk__in=found.values()), settings.ROOM_SOCKET_GRACE)
+    free = Seat.objects.select_for_update(skip_locked=True).filter(pk__in=found.values()).order_by()
+    _prolong(Seat.objects.filter(pk__in=list(free.values_list("pk", flat=True))), settings.ROOM_SOCKET_GRACE)
     return set(found)
 
 

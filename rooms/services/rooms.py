@@ -19,7 +19,6 @@ def create(owner, *, title: str, password: str | None = "", language: str = "", 
     )
 
 
-@mutex.repeated
 def change(user, room_id, **changes: Any) -> None:
     """Set the given fields: title, password (empty: none), capacity, language; who sits there stays.
 
@@ -29,7 +28,7 @@ def change(user, room_id, **changes: Any) -> None:
         changes["password"] = _hashed(changes["password"])
     if "language" in changes:
         changes["language"] = _code(changes["language"])
-    with mutex.held(room_id) as room:
+    with mutex.held(room_id, by=user) as room:
         _require_owner(user, room)
         if room.closed_at is not None:
             raise errors.RoomClosed
@@ -40,25 +39,22 @@ def change(user, room_id, **changes: Any) -> None:
             _tell_of_change(room, changes)
 
 
-@mutex.repeated
 def close(user, room_id) -> None:
     """End the conversation; closing twice is closing once. Raises RoomNotFound, NotRoomOwner."""
-    with mutex.held(room_id) as room:
+    with mutex.held(room_id, by=user) as room:
         _require_owner(user, room)
         shut(room)
 
 
-@mutex.repeated
 def close_for_operator(room_id) -> bool:
     """The same for whoever operates the product; False where it was closed. Raises RoomNotFound."""
     with mutex.held(room_id) as room:
         return shut(room)
 
 
-@mutex.repeated
 def remove(user, room_id) -> None:
     """Delete a room with all that was said in it. Raises RoomNotFound, NotRoomOwner."""
-    with mutex.held(room_id) as room:
+    with mutex.held(room_id, by=user) as room:
         _require_owner(user, room)
         drop(room)
 

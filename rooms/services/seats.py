@@ -25,7 +25,6 @@ COUNTED = "room password"
 """What guesses at the passwords of rooms are counted under."""
 
 
-@mutex.repeated
 def join(user, room_id, *, password: str | None = None) -> None:
     """Take a seat. Who sits there already does so on, without a password, and nobody is told.
 
@@ -37,19 +36,17 @@ def join(user, room_id, *, password: str | None = None) -> None:
         proven = _proven(user, selectors.get(room_id), password)
 
 
-@mutex.repeated
 def leave(user, room_id) -> None:
     """Raises RoomNotFound, NotParticipant."""
-    with mutex.held(room_id) as room:
+    with mutex.held(room_id, by=user) as room:
         if not room.seats.filter(user=user).exists():
             raise NotParticipant
         settling.vacate(room, [user.pk], reason="left")
 
 
-@mutex.repeated
 def remove(owner, room_id, user_id) -> None:
     """The owner sends somebody out. Raises RoomNotFound, NotRoomOwner, ParticipantNotFound."""
-    with mutex.held(room_id) as room:
+    with mutex.held(room_id, by=owner) as room:
         if room.owner_id != owner.pk:
             raise NotRoomOwner
         if not room.seats.filter(user=user_id).exists():
@@ -59,7 +56,7 @@ def remove(owner, room_id, user_id) -> None:
 
 def _seated(user, room_id, proven: str) -> bool:
     """False where a password has to be proven first; `proven` is the hash of the one that has been."""
-    with mutex.held(room_id) as room:
+    with mutex.held(room_id, by=user) as room:
         if room.closed_at is not None:
             raise RoomClosed
         if room.seats.filter(user=user).exists():

@@ -42,4 +42,4 @@ def vacate(room: Room, people: Collection[UUID], *, reason: str) -> None:
 def _absent(room: Room) -> list[UUID]:
     """Locked before they are read: a request of theirs that is on its way has come, or will find no seat."""
     seats = Seat.objects.select_for_update().filter(room=room, present_until__lte=room.now)
-    return list(seats.order_by("present_until", "id").values_list("user", flat=True))
+    return list(seats.order_by("pk").values_list("user", flat=True))

@@ -42,14 +42,13 @@ class Grant:
     language: str
 
 
-@mutex.repeated
 def acquire(user, room_id, *, wait: bool = False) -> Turn | Place:
     """Take the lock, or renew it: its holder keeps their grant, and nobody is told.
 
     Where somebody else has it one may `wait`: the grant comes as an event, to who has waited longest first.
     Raises RoomNotFound, NotParticipant, RoomClosed, SpeakerTaken.
     """
-    with mutex.held(room_id) as room:
+    with mutex.held(room_id, by=user) as room:
         if not Seat.objects.filter(room=room, user=user).exists():
             raise NotParticipant
         if room.closed_at is not None:
@@ -65,30 +64,27 @@ def acquire(user, room_id, *, wait: bool = False) -> Turn | Place:
         return _turn(room)
 
 
-@mutex.repeated
 def heartbeat(user, room_id) -> Turn:
     """Extend the holder's time to live; nobody is told. Raises RoomNotFound, NotSpeaker."""
-    with mutex.held(room_id) as room:
+    with mutex.held(room_id, by=user) as room:
         _require_speaker(room, user)
         turns.prolong(room)
         return _turn(room)
 
 
-@mutex.repeated
 def release(user, room_id) -> None:
     """Give the lock back; who has waited longest has it then. Raises RoomNotFound, NotSpeaker."""
-    with mutex.held(room_id) as room:
+    with mutex.held(room_id, by=user) as room:
         _require_speaker(room, user)
         turns.end(room)
 
 
-@mutex.repeated
 def stop_waiting(user, room_id) -> None:
     """Leave the queue, if one is in it; a grant that has come by then stays.
 
     Raises RoomNotFound, NotParticipant.
     """
-    with mutex.held(room_id) as room:
+    with mutex.held(room_id, by=user) as room:
         if not Seat.objects.filter(room=room, user=user).exists():
             raise NotParticipant
         Waiting.objects.filter(room=room, user=user).delete()
