@@ -93,7 +93,7 @@ class House:
                 "DATA_DIR": str(self.folder),
                 "DJANGO_SETTINGS_MODULE": "config.settings",
                 "RATE_LIMITS": "off",
-                "LOG_LEVEL": "WARNING",
+                "LOG_LEVEL": "ERROR",
             }
             | self._settings
         )

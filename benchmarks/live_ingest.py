@@ -60,7 +60,7 @@ class Stream:
         event = json.loads(message)
         if event["type"] == "session":
             self.meeting_id = event["payload"]["meeting_id"]
-        elif event["type"] == "ack":
+        elif event["type"] in ("ack", "closed"):
             self._acked(event["payload"]["stored_ms"], time.perf_counter())
         elif event["type"] in ("error", "warning"):
             self.errors.append(event["payload"])
