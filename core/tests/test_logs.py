@@ -18,7 +18,9 @@ def test_a_token_in_an_address_is_struck_out_of_the_access_log():
     assert said == '1.2.3.4:5 - "GET /ws/meetings/7?token=[redacted]&seq=3 HTTP/1.1" 200'
 
 
-@pytest.mark.parametrize("name", ["access_token", "refresh_token", "id_token", "code", "password", "key"])
+@pytest.mark.parametrize(
+    "name", ["access_token", "refresh_token", "id_token", "resume", "code", "password", "key"]
+)
 def test_all_that_opens_something_is_struck_out(name):
     assert line(f"GET /x?{name}=abc.def") == f"GET /x?{name}=[redacted]"
 
