@@ -1,31 +1,17 @@
 """Gives every word of a transcript to a voice of the diarization, and cuts the text where the voice changes.
 
-A pure function without Django, called by the pipeline's `attribute` step. Recognisers misplace words by
-about 0.2 s and diarizers misplace turns by as much, so a word is not simply given to the turn it lies in:
-the cheapest sequence of voices is found (Viterbi 1967), where changing voice is cheap between sentences
-or after a pause and dear within a sentence.
+A pure function without Django, called by the pipeline's `attribute` step. Whose a word is, live streams
+decide in the same way: `audio.attribution`.
 """
 
-import re
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from audio import attribution
 from integrations.contracts.diarization import Diarization, Turn
 from integrations.contracts.speech import Segment, Word
 
-NEAR = 1.0
-"""Seconds from a word to the nearest turn of a voice beyond which all voices are equally far."""
-AWAY = 0.5
-"""What the distance of NEAR costs, in the unit of a word that lies wholly outside a voice's turns."""
-CHANGE = 2.2
-"""What a change of voice costs between two words of a sentence, in the same unit."""
-CHANGE_AT_COMMA = 1.4
-CHANGE_AT_PAUSE = 0.6
-CHANGE_AT_SENTENCE = 0.2
-PAUSE = 0.35
-"""Seconds between two words from which there is a pause."""
 UTTERANCE = 12.0
 """Seconds up to which sentences of one voice stay together."""
 SILENCE = 2.0
@@ -34,9 +20,6 @@ LONGEST = 30.0
 """Seconds from which even a single sentence is cut, at its longest pauses."""
 UNKNOWN_CONFIDENCE = 0.5
 """Of words that the recogniser gave no times and no probability for."""
-
-_SENTENCE_END = re.compile(r"[.?!…。？！][\"'”’»)\]]*$")
-_COMMA = re.compile(r"[,;:—–、，][\"'”’»)\]]*$")
 
 
 @dataclass(frozen=True)
@@ -72,7 +55,7 @@ def attribute(segments: Sequence[Segment], diarization: Diarization) -> list[Att
     """
     spoken = [each for segment in segments for each in _spoken(segment)]
     turns = diarization.turns or _named_by_the_recogniser(segments)
-    voices = _voices([each.word for each in spoken], _stretches(turns))
+    voices = attribution.voices([each.word for each in spoken], attribution.stretches(turns))
     names: dict[str | None, str] = {}
     result = []
     for voice, run in groupby(zip(voices, spoken, strict=True), key=lambda pair: pair[0]):
@@ -122,69 +105,9 @@ def _spread(segment: Segment) -> tuple[Word, ...]:
 
 # Voices
 
-_Stretches = tuple[list[float], list[float]]
-"""Starts and ends of the disjoint stretches in which a voice speaks, in order of time."""
-
 
 def _named_by_the_recogniser(segments: Sequence[Segment]) -> tuple[Turn, ...]:
     return tuple(Turn(each.start, each.end, each.speaker) for each in segments if each.speaker)
-
-
-def _stretches(turns: Sequence[Turn]) -> dict[str, _Stretches]:
-    """Per voice, in order of appearance."""
-    found: dict[str, _Stretches] = {}
-    for turn in sorted(turns, key=lambda turn: turn.start):
-        starts, ends = found.setdefault(turn.speaker, ([], []))
-        if ends and turn.start <= ends[-1]:
-            ends[-1] = max(ends[-1], turn.end)
-        else:
-            starts.append(turn.start)
-            ends.append(turn.end)
-    return found
-
-
-def _voices(words: Sequence[Word], stretches: dict[str, _Stretches]) -> Sequence[str | None]:
-    """The cheapest voice for each word, given those of its neighbours."""
-    if not stretches or not words:
-        return [None] * len(words)
-    names = list(stretches)
-    costs = [_misfit(words[0], stretches[name]) for name in names]
-    arrivals: list[list[int]] = []
-    for before, word in pairwise(words):
-        cheapest = min(range(len(names)), key=costs.__getitem__)
-        changed = costs[cheapest] + _change(before, word)
-        arrivals.append([cheapest if changed < cost else index for index, cost in enumerate(costs)])
-        costs = [
-            min(cost, changed) + _misfit(word, stretches[name])
-            for cost, name in zip(costs, names, strict=True)
-        ]
-    path = [min(range(len(names)), key=costs.__getitem__)]
-    for arrival in reversed(arrivals):
-        path.append(arrival[path[-1]])
-    return [names[index] for index in reversed(path)]
-
-
-def _misfit(word: Word, stretches: _Stretches) -> float:
-    """0 when the word lies in turns of the voice, 1 when just outside, up to 1 + AWAY when far away."""
-    starts, ends = stretches
-    length = max(word.end - word.start, 0.01)
-    begin, finish = word.start, word.start + length
-    following = bisect_right(starts, begin)
-    covered, distance = 0.0, NEAR
-    for index in range(max(0, following - 1), len(starts)):
-        if starts[index] > finish + NEAR:
-            break
-        covered += max(0.0, min(finish, ends[index]) - max(begin, starts[index]))
-        distance = min(distance, max(0.0, starts[index] - finish, begin - ends[index]))
-    return 1 - min(1.0, covered / length) + AWAY * distance / NEAR
-
-
-def _change(before: Word, after: Word) -> float:
-    if _SENTENCE_END.search(before.text):
-        return CHANGE_AT_SENTENCE
-    if after.start - before.end >= PAUSE:
-        return CHANGE_AT_PAUSE
-    return CHANGE_AT_COMMA if _COMMA.search(before.text) else CHANGE
 
 
 # Utterances
@@ -209,7 +132,7 @@ def _belong_together(utterance: list[_Spoken], sentence: list[_Spoken]) -> bool:
 def _sentences(spoken: list[_Spoken]) -> Iterable[list[_Spoken]]:
     begin = 0
     for index, (before, after) in enumerate(pairwise(spoken), start=1):
-        ends = _SENTENCE_END.search(before.word.text)
+        ends = attribution.ends_sentence(before.word)
         if ends or after.word.start - before.word.end >= SILENCE:
             yield spoken[begin:index]
             begin = index
