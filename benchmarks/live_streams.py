@@ -24,8 +24,9 @@ QUERY = "encoding=pcm_s16le&sample_rate=16000&channels=1"
 class Speaker:
     """Reads the sample out, beginning at a place of its own, until it is stopped."""
 
-    def __init__(self, house: House, number: int, pcm: bytes):
-        self._house, self._number = house, number
+    def __init__(self, house: House, number: int, pcm: bytes, query: str):
+        self._house = house
+        self._path = f"/audio/stream?{query}&token={house.tokens[number]}"
         begin = number * 17 * RATE * 2 % len(pcm)
         self._pcm = pcm[begin:] + pcm[:begin]
         self.lag = 0.0
@@ -33,8 +34,7 @@ class Speaker:
         self.finals = 0
 
     async def run(self) -> None:
-        path = f"/audio/stream?{QUERY}&token={self._house.tokens[self._number]}"
-        socket = await LeanSocket.open(self._house.port, path, self._take)
+        socket = await LeanSocket.open(self._house.port, self._path, self._take)
         size, began = round(RATE * FRAME) * 2, time.perf_counter()
         try:
             for index in range(len(self._pcm) // size):
@@ -60,21 +60,24 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.live_streams")
     parser.add_argument("--most", type=int, default=8, help="streams")
     parser.add_argument("--step", type=float, default=12.0, help="seconds until the next one joins")
+    parser.add_argument("--no-speakers", action="store_true", help="speech without diarization")
     chosen = parser.parse_args(arguments)
+    query = QUERY + ("&speakers=false" if chosen.no_speakers else "")
     pcm = data.decode(data.SAMPLE)
     with House(chosen.most, LIVE_STREAMS=chosen.most) as house:
-        asyncio.run(_measure(house, pcm, chosen.most, chosen.step))
+        asyncio.run(_measure(house, pcm, query, chosen))
     return 0
 
 
-async def _measure(house: House, pcm: bytes, most: int, step: float) -> None:
+async def _measure(house: House, pcm: bytes, query: str, chosen: argparse.Namespace) -> None:
+    step = chosen.step
     print(f"Live transcription: a stream more every {step:.0f} s, until one lags more than {MOST_LAG} s")
     print("streams  worst lag s  finals  server cores")
     speakers: list[Speaker] = []
     tasks: list[asyncio.Task] = []
     carried = 0
-    for number in range(most):
-        speakers.append(Speaker(house, number, pcm))
+    for number in range(chosen.most):
+        speakers.append(Speaker(house, number, pcm, query))
         tasks.append(asyncio.create_task(speakers[-1].run()))
         before = house.cpu()
         await asyncio.sleep(step)

@@ -62,6 +62,11 @@ class Socket:
         return (*own, *(event for event in OF_ALL if event not in own))
 
     @property
+    def takes(self) -> dict[str, type[Control]]:
+        """By name: two sockets may mean different things by the same word, such as `close`."""
+        return {f"{self.name}{control.__name__}": control for control in self.consumer.takes}
+
+    @property
     def address(self) -> str:
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", self.route)
 
@@ -132,9 +137,8 @@ def _operations(socket: Socket) -> dict[str, dict]:
 
 
 def _names(socket: Socket) -> list[str]:
-    consumer = socket.consumer
-    names = [message.__name__ for message in (*socket.tells, *consumer.takes)]
-    return [*names, f"{socket.name}Sound"] if consumer.hears else names
+    names = [*(event.__name__ for event in socket.tells), *socket.takes]
+    return [*names, f"{socket.name}Sound"] if socket.consumer.hears else names
 
 
 def _messages(sockets: list[Socket]) -> dict[str, dict]:
@@ -149,8 +153,8 @@ def _messages(sockets: list[Socket]) -> dict[str, dict]:
 def _messages_of(socket: Socket) -> Iterable[tuple[str, dict]]:
     for event in socket.tells:
         yield event.__name__, _message(event, _event(event))
-    for control in socket.consumer.takes:
-        yield control.__name__, _message(control, _control(control))
+    for name, control in socket.takes.items():
+        yield name, _message(control, _control(control))
     if socket.consumer.hears:
         sound = {"type": "string", "format": "binary"}
         yield (

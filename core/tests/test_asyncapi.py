@@ -89,7 +89,7 @@ def test_what_the_server_sends_is_apart_from_what_it_receives():
     }
     assert names == {
         "tellLobby": ("send", ["Greeted", "ErrorOccurred", "SessionExpired"]),
-        "hearLobby": ("receive", ["Wave", "Rename", "Bow", "LobbySound"]),
+        "hearLobby": ("receive", ["LobbyWave", "LobbyRename", "LobbyBow", "LobbySound"]),
     }
 
 
@@ -107,9 +107,9 @@ def test_an_event_is_described_with_its_envelope():
 
 def test_a_control_needs_a_payload_only_where_something_of_it_cannot_be_left_out():
     messages = described(LOBBY)["components"]["messages"]
-    assert messages["Wave"]["payload"]["required"] == ["type"]
-    assert messages["Rename"]["payload"]["required"] == ["type", "payload"]
-    assert messages["Bow"]["payload"]["properties"] == {"type": {"const": "bow"}}
+    assert messages["LobbyWave"]["payload"]["required"] == ["type"]
+    assert messages["LobbyRename"]["payload"]["required"] == ["type", "payload"]
+    assert messages["LobbyBow"]["payload"]["properties"] == {"type": {"const": "bow"}}
     assert (messages["LobbySound"]["summary"], messages["LobbySound"]["contentType"]) == (
         "Singing.",
         "application/octet-stream",
