@@ -109,3 +109,9 @@ def test_a_stream_without_its_weights_does_not_open(tmp_path):
         (tmp_path / name).write_bytes(b"no network")
     with pytest.raises(Misconfigured, match=r"segmentation\.ort"):
         diarizer.open()
+
+
+@pytest.mark.parametrize("step", [0.0, -5.0, 10.1])
+def test_windows_that_leave_sound_out_are_refused(step):
+    with pytest.raises(Misconfigured, match="every 10 s or more often"):
+        Community1Diarizer(Options(weights="", live_step=step)).open()

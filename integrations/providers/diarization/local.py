@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from integrations.contracts.audio import Audio
 from integrations.contracts.diarization import Diarization, Turn
+from integrations.errors import Misconfigured
 
 from . import networks, stitching, windows
 from . import pieces as speech_pieces
@@ -61,6 +62,10 @@ class Community1Diarizer:
 
     def open(self, *, start: float = 0.0) -> Community1Stream:
         """See `StreamingDiarizer.open`; the number of speakers is found. Raises Misconfigured."""
+        if not 0 < self._options.live_step <= windows.WINDOW:
+            raise Misconfigured(
+                f"Windows of live diarization must begin every {windows.WINDOW:g} s or more often."
+            )
         loaded = networks.load(self._options.weights, self._options.threads)
         loaded.prepare()
         return Community1Stream(loaded, self._options, start)
