@@ -4,37 +4,20 @@ import functools
 import io
 import math
 import struct
-import uuid
 import wave
 from datetime import UTC, datetime
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from rest_framework.test import APIClient
 
 from accounts.models import User
-from accounts.services import sessions
+from accounts.tests.people import client, person, token
 from audio.services import recordings
 from meetings.models import Meeting
 from meetings.services import meetings
 
+__all__ = ["MONDAY", "SAID", "add_recording", "client", "meeting", "person", "say", "token", "upload", "wav"]
+
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
-
-
-def person(email: str | None = None, **fields) -> User:
-    return User.objects.create_user(
-        email or f"{uuid.uuid4().hex[:12]}@example.org", "a-long-password", **fields
-    )
-
-
-def client(person: User) -> APIClient:
-    """Signed in with a token of theirs; an unforeseen error is an answer, as it is for users."""
-    signed_in = APIClient(raise_request_exception=False)
-    signed_in.credentials(HTTP_AUTHORIZATION=f"Bearer {token(person)}")
-    return signed_in
-
-
-def token(person: User) -> str:
-    return sessions.start(person).access
 
 
 def meeting(owner: User | None = None, **fields) -> Meeting:

@@ -2,8 +2,8 @@
 
 import pytest
 
+from accounts.tests.people import person
 from core import realtime
-from meetings.tests.factories import person
 
 
 @pytest.fixture

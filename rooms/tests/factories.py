@@ -6,7 +6,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from accounts.models import User
-from meetings.tests.factories import person
+from accounts.tests.people import person
 from rooms.models import Message, Room, RoomEvent, Seat
 from rooms.services import rooms, seats
 

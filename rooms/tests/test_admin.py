@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.tests.people import person
 from core.models import AuditEntry
-from meetings.tests.factories import person
 from rooms.models import Room
 from rooms.tests import factories
 from rooms.tests.factories import told

@@ -3,11 +3,12 @@
 import pytest
 from django.contrib.auth.hashers import check_password
 
-from meetings.tests.factories import client, person
+from accounts.tests.people import client, person
 from rooms.models import Message, Room, RoomEvent, Seat
 from rooms.services import speaker
 from rooms.tests import factories
 from rooms.tests.factories import told
+from tasks.models import Task
 
 pytestmark = pytest.mark.django_db
 
@@ -199,3 +200,15 @@ def test_an_order_that_there_is_not_is_refused(api, path):
     answer = api.get(f"{path}/messages?order=upwards")
     assert answer.status_code == 422
     assert answer.json()["detail"][0]["loc"] == ["query", "order"]
+
+
+def test_who_sits_in_a_room_with_one_may_be_given_a_task_by_their_id(api, owner, guest, room):
+    """The list of participants shows their address to each other already; to nobody else, nor afterwards."""
+    given = {"title": "Send the minutes", "assignee_user_id": str(guest.pk)}
+    named = api.post("/api/v1/tasks", given, format="json")
+    assert (named.status_code, named.json()["assignee_user_id"]) == (201, str(guest.pk))
+    Task.objects.all().delete()
+    factories.pass_time(61)
+    refused = api.post("/api/v1/tasks", given, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (422, "UNKNOWN_ASSIGNEE")
+    assert not Task.objects.exists()

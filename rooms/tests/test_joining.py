@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
+from accounts.tests.people import client, person
 from core.errors import DomainError
-from meetings.tests.factories import client, person
 from rooms import selectors
 from rooms.errors import InvalidPassword, ParticipantNotFound, RoomClosed, RoomFull, TooManyPasswords
 from rooms.models import Room, RoomEvent, Seat

@@ -8,8 +8,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from accounts.tests.people import person
 from core.errors import DomainError
-from meetings.tests.factories import person
 from rooms import selectors
 from rooms.models import Room, RoomEvent, Seat
 from rooms.services import presence, seats, speaker

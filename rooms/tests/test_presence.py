@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Now
 
+from accounts.tests.people import client
 from core import registry
-from meetings.tests.factories import client
 from rooms import selectors
 from rooms.models import Room, Seat
 from rooms.services import mutex, presence, speaker

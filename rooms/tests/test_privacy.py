@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import orjson
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import Erasure, User
 from accounts.services import erasure
@@ -15,7 +15,7 @@ from core.models import AuditEntry
 from core.privacy import Person
 from rooms import selectors
 from rooms.models import Message, Room, RoomEvent, Seat, Waiting
-from rooms.services import log, messages, privacy, seats, speaker
+from rooms.services import log, messages, mutex, privacy, seats, speaker
 from rooms.tests import factories
 from rooms.tests.factories import told
 from tests.journeys.tables import named_in, table_texts
@@ -199,3 +199,27 @@ def test_who_leaves_while_others_come_and_speak_leaves_nothing_behind(olga, gues
             each.result(30)
     assert not User.objects.filter(pk=olga.pk).exists()
     assert left_of(olga) == []
+
+
+def test_who_joins_and_who_erases_their_account_wait_in_the_same_order(
+    olga, guest, servers, beside, until_blocked
+):
+    """PostgreSQL would else end one of the two after a second."""
+    room = factories.room(guest, guest)
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=olga.pk)
+        joining = beside(lambda: seats.join(olga, room.pk))
+        until_blocked()
+        mutex.take(room.pk)
+    joining.result(10)
+    assert selectors.sits(olga.pk, room.pk)
+
+
+def test_handing_the_word_on_waits_for_nobodys_account(olga, guest, servers, beside):
+    room = factories.room(guest, guest, olga)
+    speaker.acquire(guest, room.pk)
+    speaker.acquire(olga, room.pk, wait=True)
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=olga.pk)
+        beside(lambda: speaker.release(guest, room.pk)).result(10)
+    assert Room.objects.get().speaker == olga

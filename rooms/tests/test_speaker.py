@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from meetings.tests.factories import client
+from accounts.tests.people import client
 from rooms.errors import NotParticipant, NotSpeaker, RoomClosed, RoomNotFound, SpeakerTaken, StaleGrant
 from rooms.models import Room, Seat, Waiting
 from rooms.services import presence, rooms, seats, speaker

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.storage import default_storage
+from rest_framework.test import APIClient
 
 from accounts.models import Erasure, Session, User
 from accounts.services import erasure, sessions
@@ -134,7 +135,7 @@ def test_all_tokens_are_void_at_once_and_the_address_is_free(api, olga, meeting,
     elsewhere = sessions.start(olga)
     assert api.delete("/v1/users/me").status_code == 200
     assert api.delete("/v1/users/me").status_code == 401
-    assert factories.APIClient().get(
+    assert APIClient().get(
         "/api/v1/users/me", headers={"Authorization": f"Bearer {elsewhere.access}"}
     ).status_code == 401  # fmt: skip
     refreshed = client.post(
