@@ -5,8 +5,12 @@ from django.urls import path, re_path
 
 from core.sockets import LiveConsumer, NoSuchSocket
 from meetings.consumers import MeetingProgress
+from rooms.consumers import RoomSocket
 
-SOCKETS: tuple[tuple[str, type[LiveConsumer]], ...] = (("ws/meetings/<uuid:meeting_id>", MeetingProgress),)
+SOCKETS: tuple[tuple[str, type[LiveConsumer]], ...] = (
+    ("ws/meetings/<uuid:meeting_id>", MeetingProgress),
+    ("ws/rooms/<uuid:room_id>", RoomSocket),
+)
 """Route and consumer; the order is that of matching."""
 
 router = URLRouter(

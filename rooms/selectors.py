@@ -1,5 +1,6 @@
 """Who may see what of a room. Room info is for every signed-in user; what is in it is for who sits there."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
@@ -51,6 +52,11 @@ def participating(user, room_id) -> Room:
     if not sits(user.pk, room_id):
         raise NotParticipant
     return room
+
+
+def newest(room_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Number of the newest event of each of these rooms that is there."""
+    return dict(Room.objects.filter(pk__in=room_ids).order_by().values_list("pk", "seq"))
 
 
 def present(room_id) -> QuerySet[Seat]:

@@ -1,0 +1,3 @@
+from .room import RoomSocket
+
+__all__ = ["RoomSocket"]
