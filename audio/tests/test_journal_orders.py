@@ -8,7 +8,14 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from audio.errors import Fenced, StreamClosed
 from audio.media.live import LiveFormat
@@ -25,7 +32,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MARKS = itertools.count(1)
 STEREO = LiveFormat(channels=2)
 POOL = ThreadPoolExecutor(2)
-STORAGES = ("audio.storage.DurableFileSystemStorage", "django.core.files.storage.InMemoryStorage")
+STORAGES = ("audio.storage.DurableFileSystemStorage", "audio.tests.objects.ObjectStorage")
 
 
 class Connection:
@@ -86,6 +93,11 @@ class Orders(RuleBasedStateMachine):
     def work(self, which):
         self._round(self.connections[which % len(self.connections)])
 
+    @rule(size=st.integers(1, 5), which=st.integers(0, 3))
+    def append_and_work(self, size, which):
+        self.append(size, which)
+        self.work(which)
+
     @rule()
     def fail_before_the_commit(self):
         """The bytes are in the storage, the rows do not count them; the writer lives and tries again."""
@@ -120,6 +132,7 @@ class Orders(RuleBasedStateMachine):
         except StreamClosed:
             assert self.row.state != LiveStream.State.OPEN
 
+    @precondition(lambda self: len(self.kept) > 60)
     @rule()
     def close(self):
         streams.close(self.stream_id, because="tested")
@@ -187,7 +200,7 @@ def test_in_any_order_of_events_the_recording_is_what_was_acknowledged(owner, se
     run_state_machine_as_test(
         Orders,
         settings=hypothesis_settings(
-            max_examples=30,
+            max_examples=20,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
