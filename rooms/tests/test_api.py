@@ -212,3 +212,16 @@ def test_who_sits_in_a_room_with_one_may_be_given_a_task_by_their_id(api, owner,
     refused = api.post("/api/v1/tasks", given, format="json")
     assert (refused.status_code, refused.json()["code"]) == (422, "UNKNOWN_ASSIGNEE")
     assert not Task.objects.exists()
+
+
+def test_nobody_gives_a_room_away_or_takes_the_word_by_changing_it(api, owner, guest, room, path):
+    columns = ("owner_id", "speaker_id", "speaker_until", "grant", "seq", "forgotten_seq", "closed_at")
+    before = Room.objects.values(*columns).get()
+    said = {name: str(guest.pk) for name in ("owner", "owner_id", "created_by", "speaker", "speaker_id")}
+    said |= {"current_speaker_user_id": str(guest.pk), "grant": 99, "seq": 99, "forgotten_seq": 99}
+    said |= {"closed_at": "2026-01-01T00:00:00Z", "speaker_until": "2100-01-01T00:00:00Z"}
+    assert api.patch(path, said, format="json").status_code == 200
+    assert Room.objects.values(*columns).get() == before
+    made = api.post("/api/v1/rooms", said | {"title": "Another"}, format="json").json()
+    assert (made["created_by"], made["grant"], made["seq"]) == (str(owner.pk), 0, 0)
+    assert (made["closed_at"], made["current_speaker_user_id"]) == (None, None)
