@@ -87,7 +87,7 @@ class Voice:
         """The next frame: heard, or refused; a run of refused frames is answered once."""
         skipped = self._skipped(data)
         if len(data) > MOST_BYTES:
-            self._refuse(FrameTooLarge())
+            self._refuse(FrameTooLarge(), remembered=0.0)
         elif self._speech is not None:
             await self._speech.take(data)
         elif time.monotonic() >= self._refused_until:
@@ -175,8 +175,8 @@ class Voice:
         except Exception:
             logger.exception("what was said last in room %s is lost", self._room_id)
 
-    def _refuse(self, error: DomainError) -> None:
-        self._refused_until = time.monotonic() + REMEMBERED
+    def _refuse(self, error: DomainError, *, remembered: float | None = None) -> None:
+        self._refused_until = time.monotonic() + (REMEMBERED if remembered is None else remembered)
         if self._refused != error.code:
             self._refused = error.code
             self._tell(AudioRefused(room_id=str(self._room_id), code=error.code, detail=error.message))
