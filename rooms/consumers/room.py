@@ -50,6 +50,7 @@ class RoomSocket(LiveConsumer):
     takes = (Heartbeat, AudioStart, AudioEnd)
     hears = "What the speaker says: samples (signed, 16 bit, little-endian), cut anywhere."
     asks = Asked
+    closes = {4409: "The room is closed (`ROOM_CLOSED`)."}
 
     told = 0
     """Number of the last event that was told."""
@@ -101,6 +102,8 @@ class RoomSocket(LiveConsumer):
 
     def text(self, message: Message) -> str:
         """What is told to one socket only carries the number of the last event before it."""
+        if message.body["event"] == events.Refetch.type:
+            self.told = message.body["payload"]["seq"]
         if message.body["seq"] is None:
             return f'{message.written(self.form)[:-1]},"seq":{self.told}}}'
         self.told = message.body["seq"]

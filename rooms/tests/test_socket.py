@@ -143,6 +143,7 @@ def test_a_client_that_missed_more_than_is_kept_or_knows_another_room_is_told_to
 
     first, second = asyncio.run(run())
     assert (first["type"], first["payload"]) == ("refetch", {"room_id": str(room.pk), "seq": 2})
+    assert first["seq"] == 2, "who comes again after this number is not told to refetch once more"
     assert (second["type"], second["seq"]) == ("speaker.changed", 3)
 
 
