@@ -5,7 +5,6 @@ beginning as sentences become final. The pass in the middle of the pause that ma
 final one if it does. And the next pass waits for as much sound as the last one took, twice over.
 """
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -24,7 +23,7 @@ BEFORE = round(0.4 * RATE)
 """Samples before the first frame of speech that belong to an utterance: words begin softly."""
 AFTER = round(0.3 * RATE)
 """Samples behind its last frame that do."""
-LONG = 8 * RATE
+LONG = 5 * RATE
 """Samples beyond which a window gives up the sound of sentences that are final."""
 MOST_WAITED = 5.0
 """Seconds between two passes at most, however long they take or however little they hear."""
@@ -116,11 +115,11 @@ class WhisperStream:
 
     def _pass(self) -> None:
         """Decode the open utterance as far as it goes, and tell what two passes agree on."""
-        began = time.perf_counter()
+        began = self._options.clock()
         end = self._horizon
         self._passed = self._heard
         heard = self._decode(end, thorough=False)
-        cost = time.perf_counter() - began
+        cost = self._options.clock() - began
         if heard.sound:
             self._covered = end
             self._agreement.hear(self._placed(heard))

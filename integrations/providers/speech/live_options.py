@@ -1,5 +1,7 @@
 """How the live stream paces itself."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -17,3 +19,5 @@ class Live:
     """Silero's probability of speech that opens an utterance."""
     beam_size: int = 1
     """A larger one costs more and heard no better in short windows."""
+    clock: Callable[[], float] = time.perf_counter
+    """By which a pass is timed: the next one waits for twice as much sound."""

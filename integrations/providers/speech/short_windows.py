@@ -8,6 +8,7 @@ Used by the live stream; safe in several threads.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,6 +28,10 @@ PADDING = 4.0
 TOKENS = 12
 TOKENS_EACH_SECOND = 9
 """What nobody exceeds in speaking."""
+UNHEARD = 2.0
+"""Seconds without a word at the end of a window, which ends where speech does, that tell of lost words."""
+MOST_PARTS = 4
+"""Of a window that are decoded by themselves."""
 PREPENDED, APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
 """Punctuation that belongs to the word behind or before it, as faster-whisper has it."""
 
@@ -52,20 +57,34 @@ class ShortWindows:
     def hear(self, samples: np.ndarray, language: str, *, thorough: bool) -> Heard:
         """Words in 16 kHz float32 samples; `language` empty detects it. Raises Unavailable.
 
-        What fails the checks has no words, or is decoded again in full length where `thorough` is set.
+        What fails the checks has no words, or is decoded again in full length where `thorough` is set. Where
+        Whisper stops early, at the end of a sentence, the rest is decoded by itself.
         """
+        heard = Heard([], language, 1.0)
+        begin = 0.0
+        for _ in range(MOST_PARTS):
+            part = self._part(samples[round(begin * RATE) :], heard.language, thorough=thorough)
+            placed = [replace(w, start=begin + w.start, end=begin + w.end) for w in part.words]
+            likelihood = heard.likelihood if begin else part.likelihood
+            heard = Heard(heard.words + placed, part.language, likelihood, heard.sound and part.sound)
+            if not placed or placed[-1].end > len(samples) / RATE - UNHEARD:
+                break
+            begin = placed[-1].end
+        return heard
+
+    def _part(self, samples: np.ndarray, language: str, *, thorough: bool) -> Heard:
         duration = len(samples) / RATE
         with self._faults():
             features = self._model.feature_extractor(samples)[..., :-1]
             text, language, likelihood = self._decode(features, duration, duration + PADDING, language)
-            runs_on = _runs_on(text, duration)
-            if runs_on and thorough:
+            sound = not _runs_on(text, duration)
+            if thorough and not sound:
                 text, *_ = self._decode(features, duration, FULL, language)
                 if local_texts.is_loop(text):
                     text, *_ = self._decode(features, duration, FULL, language, no_repeat_ngram_size=3)
         kept = text.words and local_texts.is_speech(text) and not _runs_on(text, duration)
         words = local_texts.words([text] if kept else [], local_texts.joint(language))
-        return Heard(local_segments.in_order(words, duration), language, likelihood, thorough or not runs_on)
+        return Heard(local_segments.in_order(words, duration), language, likelihood, sound or thorough)
 
     def _decode(
         self, features: np.ndarray, duration: float, window: float, language: str, **how: Any
