@@ -25,7 +25,9 @@ logger = logging.getLogger(__name__)
 Pair = tuple[UUID, UUID]
 """The id of a room, and the id of somebody in it."""
 TOGETHER = 500
-"""Seats that one statement prolongs, and rooms that one pass of the chore looks at."""
+"""Seats that one statement prolongs."""
+PASS = 100
+"""Rows of each kind whose rooms one pass settles, those that wait longest: other chores are due too."""
 
 
 def touch(room_id, user_id) -> bool:
@@ -68,11 +70,8 @@ def _due() -> list[UUID]:
     """Two questions that indexes answer."""
     lapsed = Room.objects.filter(speaker_until__lte=Now()).order_by("speaker_until")
     absent = Seat.objects.filter(present_until__lte=Now()).order_by("present_until")
-    found = {
-        *lapsed.values_list("pk", flat=True)[:TOGETHER],
-        *absent.values_list("room", flat=True)[:TOGETHER],
-    }
-    return sorted(found)
+    found = [*lapsed.values_list("pk", flat=True)[:PASS], *absent.values_list("room", flat=True)[:PASS]]
+    return list(dict.fromkeys(found))
 
 
 @transaction.atomic

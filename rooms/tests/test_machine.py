@@ -217,5 +217,5 @@ def test_a_room_stands_as_a_simple_model_says(settings):
     settings.ROOM_REQUEST_GRACE = timedelta(seconds=REQUEST)
     InARoom.people = [person() for _ in range(4)]
     run_state_machine_as_test(
-        InARoom, settings=hypothesis_settings(max_examples=15, stateful_step_count=20, deadline=None)
+        InARoom, settings=hypothesis_settings(max_examples=12, stateful_step_count=20, deadline=None)
     )

@@ -189,6 +189,14 @@ def test_a_room_that_fails_keeps_no_other_from_being_settled(owner, guest, third
     assert "what is due in room" in caplog.text
 
 
+def test_one_pass_takes_some_and_the_next_one_the_others(owner, guest, room, monkeypatch):
+    monkeypatch.setattr(presence, "PASS", 1)
+    other = factories.room(owner, owner)
+    pass_time(61)
+    assert [presence.expire() for _ in range(3)] == [1, 1, 0]
+    assert not Seat.objects.filter(room__in=[room, other]).exists()
+
+
 def test_the_scheduler_looks_every_second():
     chore = next(each for each in registry.chores() if each.name == "rooms")
     assert (chore.work, chore.interval) == (presence.expire, timedelta(seconds=1))
