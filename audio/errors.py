@@ -88,3 +88,11 @@ class NotSound(DomainError):
     kind = Kind.UNSUPPORTED
     code = "NOT_AUDIO"
     message = "This is no sound of the encoding that was named, or it is damaged. What was stored stays."
+
+
+class StorageAway(DomainError):
+    """What was acknowledged is safe, what was not is not taken: the client keeps it and resumes."""
+
+    kind = Kind.UNAVAILABLE
+    code = "STORAGE_UNAVAILABLE"
+    message = "Sound cannot be stored at the moment. Keep what has no ack, and resume the stream later."

@@ -20,7 +20,13 @@ class Mount:
 
 
 _MOBILE = ("accounts.api.memo", "meetings.api.memo")
-_ROOT = ("config.health", "accounts.api.pages", "meetings.api.uploads", "tasks.api.root")
+_ROOT = (
+    "config.health",
+    "accounts.api.pages",
+    "meetings.api.uploads",
+    "meetings.api.stream",
+    "tasks.api.root",
+)
 
 MOUNTS = (
     Mount("api/v1/mobile/", MEMO, _MOBILE, files=2),
@@ -29,7 +35,14 @@ MOUNTS = (
     Mount(
         "api/v1/",
         FLAT,
-        ("accounts.api.flat", "meetings.api.flat", "tasks.api.flat", "rooms.api.flat", "rooms.api.stt"),
+        (
+            "accounts.api.flat",
+            "meetings.api.flat",
+            "meetings.api.stream",
+            "tasks.api.flat",
+            "rooms.api.flat",
+            "rooms.api.stt",
+        ),
         files=2,
     ),
     Mount("v1/", ENVELOPED, ("accounts.api.enveloped",)),

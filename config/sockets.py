@@ -4,12 +4,13 @@ from channels.routing import URLRouter
 from django.urls import path, re_path
 
 from core.sockets import LiveConsumer, NoSuchSocket
-from meetings.consumers import MeetingProgress
+from meetings.consumers import AudioStream, MeetingProgress
 from rooms.consumers import RoomSocket
 
 SOCKETS: tuple[tuple[str, type[LiveConsumer]], ...] = (
     ("ws/meetings/<uuid:meeting_id>", MeetingProgress),
     ("ws/rooms/<uuid:room_id>", RoomSocket),
+    ("audio/stream", AudioStream),
 )
 """Route and consumer; the order is that of matching."""
 

@@ -1,6 +1,6 @@
 """What can be wrong with a request about a meeting."""
 
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, DomainError, Invalid, Kind, NotFound
 
 
 class MeetingNotFound(NotFound):
@@ -31,3 +31,9 @@ class UnknownTimeZone(Invalid):
 class ImpossibleStart(Invalid):
     code = "IMPOSSIBLE_START"
     message = "A meeting starts between the years 1900 and 2999."
+
+
+class UpgradeRequired(DomainError):
+    kind = Kind.UPGRADE
+    code = "UPGRADE_REQUIRED"
+    message = "Live audio is a WebSocket: connect to this address with an upgrade request."

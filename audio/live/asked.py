@@ -23,7 +23,7 @@ class Asked:
     meeting_id: UUID | None = None
     """The meeting that the sound belongs to; without it one is created, titled "Live meeting"."""
     encoding: str = "pcm_s16le"
-    """pcm_s16le: bare samples, of two channels in turn; ogg_opus or webm: what a browser's MediaRecorder gives."""
+    """pcm_s16le: bare samples, of two channels in turn; ogg_opus or webm: what a MediaRecorder gives."""
     sample_rate: int = 16_000
     """Hz of bare samples: 8000 to 48000."""
     channels: int = 1
@@ -37,8 +37,8 @@ class Asked:
     resume: str = ""
     """The resume token of a stream whose connection was lost."""
     at_ms: int | None = None
-    """Where a resumed stream goes on: sound before `stored_ms` is dropped, a gap is filled with silence. Without
-    it, it goes on at `stored_bytes`."""
+    """Where a resumed stream goes on: sound before `stored_ms` is dropped, a gap is filled with silence.
+    Without it, the stream goes on at `stored_bytes`."""
 
     @classmethod
     def of_query(cls, query: bytes) -> Self:

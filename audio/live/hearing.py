@@ -19,6 +19,7 @@ from integrations.errors import ProviderError
 
 from . import admission
 from .admission import Place
+from .attribution import LiveSpeakers
 from .backlog import Backlog
 from .ears import Ear
 from .told import NO_LIVE_SPEAKERS, NO_LIVE_TEXT, Heard, SpeakersRevised, Told, Trouble
@@ -43,7 +44,7 @@ class Hearing:
         self._form = form
         self._ear = ear
         self._voices = voices
-        self._names = _live_speakers() if voices else None
+        self._names = LiveSpeakers() if voices else None
         self._tell = tell
         self._place = place
         self._backlog = Backlog(form.frame * form.sample_rate)
@@ -67,18 +68,19 @@ class Hearing:
         """Take a place, or use the given one; the first sample lies `start_ms` after the stream's beginning.
 
         `tell` is awaited for all that is heard, in order: it must not wait for a client. The model is loaded
-        with the first sound. Raises LiveFull, NoLiveText; then the place is free.
+        with the first sound. Raises LiveFull, NoLiveText; then a given place is still the caller's.
         """
-        place = place or admission.transcriptions.take()
+        taken = place or admission.transcriptions.take()
         try:
             speech, diarizer = await asyncio.to_thread(_engines, speakers)
         except BaseException:
-            place.free()
+            if place is None:
+                taken.free()
             raise
         start = start_ms / 1000
         ear = Ear(speech, language=language, hint=hint, start=start)
         voices = Voices(diarizer, start=start) if diarizer else None
-        return cls(form, ear, voices, tell=tell, place=place)
+        return cls(form, ear, voices, tell=tell, place=taken)
 
     @property
     def lag(self) -> float:
@@ -196,9 +198,3 @@ def _engines(speakers: bool) -> tuple[Any, Any | None]:
         return speech, registry.live("diarization") if speakers else None
     except ProviderError as error:
         raise NoLiveText(f"{NoLiveText.message} {error}") from error
-
-
-def _live_speakers() -> Any:
-    from .attribution import LiveSpeakers
-
-    return LiveSpeakers()

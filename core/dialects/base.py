@@ -69,6 +69,8 @@ class Dialect(ABC):
             headers["Retry-After"] = str(problem.retry_after)
         if problem.kind is Kind.UNAUTHENTICATED:
             headers["WWW-Authenticate"] = problem.authenticate or "Bearer"
+        if problem.kind is Kind.UPGRADE:  # RFC 9110, 15.5.22
+            headers |= {"Upgrade": "websocket", "Connection": "Upgrade"}
         return ErrorAnswer(self.status(problem), self.error_body(problem), headers)
 
     @abstractmethod

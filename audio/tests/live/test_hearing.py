@@ -9,7 +9,7 @@ from audio.errors import LiveFull, NoLiveText
 from audio.live import admission, ears
 from audio.live.backlog import ROOM
 from audio.live.hearing import Hearing
-from audio.live.told import Heard, Trouble
+from audio.live.told import Heard, SpeakersRevised, Trouble
 from audio.media.live import LiveFormat
 from integrations import registry
 from integrations.tests.sound import silence, tone
@@ -118,6 +118,21 @@ async def test_what_was_taken_is_final_after_a_flush_and_the_stream_goes_on():
     await hearing.take(tone(1.0))
     await hearing.end()
     assert [(start, end) for _, _, start, end in ears.finals][1:] == [(0.7, 1.7)]
+
+
+async def test_speakers_are_named_and_the_names_revised():
+    ears = await heard(*cut(tone(3.0), 6_400), speakers=True)
+    names = {each.hypothesis.segment: each.speaker for each in ears.told if isinstance(each, Heard)}
+    for revised in (each for each in ears.told if isinstance(each, SpeakersRevised)):
+        names |= dict(revised.speakers)
+    assert names == {0: "Speaker 1", 1: "Speaker 2", 2: "Speaker 1"}
+
+
+async def test_a_diarizer_that_fails_leaves_the_text(serve):
+    serve("diarization", "audio.tests.live.engines.NoFurtherDiarizer")
+    ears = await heard(*cut(tone(2.0), 6_400), speakers=True)
+    assert ears.troubles == ["NO_LIVE_SPEAKERS"]
+    assert len(ears.finals) == 2
 
 
 async def test_as_many_are_heard_as_there_are_places(settings):

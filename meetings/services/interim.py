@@ -1,0 +1,59 @@
+"""Live text as segments of its meeting, so that the transcript can be read while people speak.
+
+They count only where no audio covers them: once the sound is understood, that says it better.
+"""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from audio.models import LiveStream, Recording
+from audio.services import streams
+from meetings.models import Meeting
+
+from . import meetings
+
+
+@transaction.atomic
+def post(meeting: Meeting, stream: LiveStream, said: Sequence[dict], *, offset_ms: int) -> bool:
+    """Add final segments `{start, end, text}` (seconds of the stream), and note that they are heard.
+
+    Both or neither, so a resumed stream says nothing twice. False for a connection that lost its stream.
+    """
+    heard_ms = round(1000 * max(each["end"] for each in said))
+    if not streams.heard(stream.pk, epoch=stream.epoch, ms=heard_ms):
+        return False
+    shift = offset_ms / 1000
+    moved = [each | {"start": each["start"] + shift, "end": each["end"] + shift} for each in said]
+    meetings.add_client_segments(meeting, moved)
+    return True
+
+
+def offset_ms(stream: LiveStream) -> int:
+    """Where the stream begins in its meeting: by its time, but never before what came earlier ends."""
+    earlier = [*_recorded(stream), *_streamed(stream)]
+    if not earlier:
+        return 0
+    anchor, end = earlier[0][0], 0
+    for starts_at, lasts in earlier:
+        end = _start(starts_at, anchor, end) + lasts
+    return _start(stream.started_at, anchor, end)
+
+
+def _start(starts_at, anchor, end: int) -> int:
+    if anchor is None or starts_at is None:
+        return end
+    return max(end, round((starts_at - anchor).total_seconds() * 1000))
+
+
+def _recorded(stream: LiveStream) -> list[tuple]:
+    """(beginning, milliseconds) of each recording; a second file is mixed into the first."""
+    rows = Recording.objects.filter(meeting=stream.meeting_id, role=Recording.Role.PRIMARY)
+    return [(starts_at, lasts or 0) for starts_at, lasts in rows.values_list("starts_at", "duration_ms")]
+
+
+def _streamed(stream: LiveStream) -> list[tuple]:
+    """The same of the streams that began before and are no recordings yet."""
+    rows = LiveStream.objects.filter(meeting=stream.meeting_id, started_at__lt=stream.started_at)
+    unsealed = rows.exclude(state=LiveStream.State.SEALED).order_by("started_at")
+    return list(unsealed.values_list("started_at", "stored_ms"))
