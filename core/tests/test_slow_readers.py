@@ -1,4 +1,4 @@
-"""A client that does not read costs a known amount of memory, holds up nobody, and is closed before a loss."""
+"""A client that does not read costs a known amount of memory, holds up nobody, and is let go in time."""
 
 import asyncio
 import json
