@@ -54,6 +54,8 @@ def _recorded(stream: LiveStream) -> list[tuple]:
 
 def _streamed(stream: LiveStream) -> list[tuple]:
     """The same of the streams that began before and are no recordings yet."""
-    rows = LiveStream.objects.filter(meeting=stream.meeting_id, started_at__lt=stream.started_at)
-    unsealed = rows.exclude(state=LiveStream.State.SEALED).order_by("started_at")
-    return list(unsealed.values_list("started_at", "stored_ms"))
+    others = LiveStream.objects.filter(meeting=stream.meeting_id).exclude(pk=stream.pk)
+    unsealed = others.exclude(state=LiveStream.State.SEALED).order_by("started_at")
+    rows = unsealed.values_list("started_at", "stored_ms")
+    # Compared here, since SQLite compares what it has written itself with what Django writes as text.
+    return [(started_at, lasts) for started_at, lasts in rows if started_at < stream.started_at]
