@@ -91,7 +91,7 @@ def test_whatever_is_heard_is_told_in_good_order(
         agreement, final = Agreement(telling.latest), 0
         for one in passes:
             agreement.hear(said(*one, start=begin))
-            final += telling.sentences(agreement.stable[final:])
+            final += telling.sentences(agreement.words[final:], len(agreement.stable) - final)
             telling.interim(agreement.words[final:], len(agreement.stable) - final)
         agreement.finish(said(*last, start=begin))
         telling.end(agreement.stable[final:], paused=paused)
@@ -107,11 +107,13 @@ def assert_said_once(told: list[Hypothesis], telling: Telling) -> None:
     assert telling.latest == (ends[-1] if ends else 0.0)
 
 
-def test_a_sentence_is_final_once_the_word_behind_it_is_stable() -> None:
+def test_a_sentence_is_final_once_it_is_stable_and_another_follows() -> None:
     telling = Telling()
-    assert telling.sentences(said("Agreed.")) == 0
-    telling.interim(said("Agreed.", "Good."), 1)
-    assert telling.sentences(said("Agreed.", "Good.")) == 1
+    assert telling.sentences(said("Agreed."), 1) == 0
+    telling.interim(said("Agreed.", "Good."), 0)
+    assert telling.sentences(said("Agreed.", "Good."), 0) == 0
+    assert telling.sentences(said("Agreed.", "Good."), 1) == 1
+    assert telling.sentences(said("Good.", start=0.5), 1) == 0
     assert [(h.segment, h.rev, h.text, h.is_final, h.speech_final) for h in telling.take()] == [
         (0, 1, "Agreed. Good.", False, False),
         (0, 2, "Agreed.", True, False),

@@ -81,9 +81,12 @@ class Endpointer:
     def quietest(self, first: int, last: int) -> int:
         """The frame from `first` to `last` at which speech is least likely, of equal ones the latest.
 
-        A place is judged with its neighbours, because one frame within a word may be quiet.
+        A place is judged with its neighbours, because one frame within a word may be quiet. Frames that were
+        not heard or are longer ago than the longest utterance are not looked at.
         """
         oldest = self.frame - len(self._recent)
-        odds = np.convolve(np.array(self._recent), np.ones(5) / 5, mode="same")
-        part = odds[max(0, first - oldest) : max(1, last + 1 - oldest)]
-        return max(first, oldest) + len(part) - 1 - int(np.argmin(part[::-1]))
+        first = min(max(first, oldest), self.frame - 1)
+        last = min(max(first, last), self.frame - 1)
+        odds = np.convolve(np.array(self._recent), np.ones(5) / 5, mode="same")[: len(self._recent)]
+        part = odds[first - oldest : last + 1 - oldest]
+        return last - int(np.argmin(part[::-1]))

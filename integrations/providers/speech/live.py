@@ -110,7 +110,7 @@ class WhisperStream:
         if not self._ends.is_speech:
             return False
         if self._ends.pause >= self._options.silence / 2:
-            return self._covered < self._ends.last * FRAME
+            return self._passed < self._ends.last * FRAME
         return self._heard - self._passed >= self._wait * RATE
 
     def _pass(self) -> None:
@@ -126,9 +126,13 @@ class WhisperStream:
         self._wait = min(MOST_WAITED, max(self._options.every, 2 * cost))
         if not self._agreement.words:
             self._wait = min(MOST_WAITED, 2 * self._wait)
-        self._final += self._telling.sentences(self._agreement.stable[self._final :])
-        self._telling.interim(self._agreement.words[self._final :], len(self._agreement.stable) - self._final)
+        self._tell()
         self._shorten()
+
+    def _tell(self) -> None:
+        stable, words = self._agreement.stable, self._agreement.words
+        self._final += self._telling.sentences(words[self._final :], len(stable) - self._final)
+        self._telling.interim(words[self._final :], len(stable) - self._final)
 
     def _end(self, end: int) -> None:
         """The utterance is over. What it is has been heard already if a pass covers all of its speech."""

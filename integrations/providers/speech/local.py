@@ -7,7 +7,6 @@ it peaks at about 700 MB, and 0.1 MB more for each second of audio in a call.
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -15,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from integrations.contracts.audio import RATE, Audio
 from integrations.contracts.speech import Capabilities, Transcript
-from integrations.errors import Misconfigured, Unavailable, Unsupported
+from integrations.errors import Misconfigured, Unsupported
 
 from . import live_options, local_segments, local_texts
+from .local_faults import faults
 
 if TYPE_CHECKING:
     import numpy as np
@@ -127,7 +127,7 @@ class WhisperSpeech:
     def _decode(self, call: "_Call") -> Transcript:
         from .local_regions import windows
 
-        with self._faults():
+        with faults(self.engine):
             spans = windows(call.samples, self._options.speech_threshold)
         if not spans:
             return Transcript((), "", self.engine)
@@ -149,7 +149,7 @@ class WhisperSpeech:
         """Whisper's own segments, one for each span, and the language."""
         from faster_whisper import BatchedInferencePipeline
 
-        with self._faults():
+        with faults(self.engine):
             # A pipeline holds state of the call, the model none.
             decoding, info = BatchedInferencePipeline(call.model).transcribe(
                 call.samples,
@@ -167,16 +167,8 @@ class WhisperSpeech:
         return texts, info.language
 
     def _next(self, decoding: Iterator[Any]) -> Any:
-        with self._faults():
+        with faults(self.engine):
             return next(decoding, None)
-
-    @contextmanager
-    def _faults(self) -> Iterator[None]:
-        """Only around the engine's own work: what the caller's `progress` raises passes unchanged."""
-        try:
-            yield
-        except (RuntimeError, MemoryError) as fault:
-            raise Unavailable(f"{self.engine} could not decode the audio: {fault}") from fault
 
 
 @dataclass

@@ -6,8 +6,6 @@ duration and the offline engine's own checks prevent it, and what fails them is 
 Used by the live stream; safe in several threads.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -15,9 +13,9 @@ import numpy as np
 
 from integrations.contracts.audio import RATE
 from integrations.contracts.speech import Word
-from integrations.errors import Unavailable
 
 from . import local_segments, local_texts
+from .local_faults import faults
 
 FRAMES = 100
 """Of features, each second."""
@@ -74,7 +72,7 @@ class ShortWindows:
 
     def _part(self, samples: np.ndarray, language: str, *, thorough: bool) -> Heard:
         duration = len(samples) / RATE
-        with self._faults():
+        with faults(self._engine):
             features = self._model.feature_extractor(samples)[..., :-1]
             text, language, likelihood = self._decode(features, duration, duration + PADDING, language)
             sound = not _runs_on(text, duration)
@@ -140,13 +138,6 @@ class ShortWindows:
             words=[Word(**word) for word in part["words"]],
             temperature=0.0,
         )
-
-    @contextmanager
-    def _faults(self) -> Iterator[None]:
-        try:
-            yield
-        except (RuntimeError, MemoryError) as fault:
-            raise Unavailable(f"{self._engine} could not decode the audio: {fault}") from fault
 
 
 def _padded(features: np.ndarray, frames: int) -> np.ndarray:

@@ -1,7 +1,7 @@
 """From agreed words to numbered hypotheses: which sentences are final, and what is shown of the open one.
 
-Used by the live stream. A sentence is final as soon as it and the word behind it are stable, before its
-speaker has paused; what was announced as stable in a segment stays in that segment.
+Used by the live stream. A sentence is final as soon as its words are stable and another one follows it, even
+before its speaker has paused; what was announced as stable in a segment stays in that segment.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,13 +30,15 @@ class Telling:
         said, self._said = self._said, []
         return said
 
-    def sentences(self, stable: Sequence[Word]) -> int:
-        """Make final what is complete among the stable words; answers how many of them it took."""
-        *complete, _ = [[], *self._parts(stable)] if stable else [[]]
-        for words in complete:
-            if words:
-                self._final(words)
-        return sum(map(len, complete))
+    def sentences(self, words: Sequence[Word], stable: int) -> int:
+        """Make final what is complete among the first `stable` words; answers how many of them it took."""
+        taken = 0
+        for part in list(self._parts(words))[:-1]:
+            if taken + len(part) > stable:
+                break
+            self._final(part)
+            taken += len(part)
+        return taken
 
     def interim(self, words: Sequence[Word], stable: int) -> None:
         """Show the open sentence, of which the first `stable` words are; the same is not shown twice."""
