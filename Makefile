@@ -41,6 +41,10 @@ admin: setup ## Make an account for /admin/
 test: setup-dev ## The suite on SQLite, then on PostgreSQL and Redis; ARGS go to pytest
 	@scripts/test.sh $(ARGS)
 
+.PHONY: kill-streams
+kill-streams: setup-dev ## Kill the server 20 times (KILLS=n) while sound streams into it
+	@KILLS=$${KILLS:-20} $(PYTHON_BIN) -m pytest tests/faults/test_streaming.py -q -n0
+
 .PHONY: lint
 lint: setup-dev ## Style, layers, migrations, settings, shell, Dockerfile, YAML
 	@scripts/lint.sh

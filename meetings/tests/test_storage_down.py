@@ -3,11 +3,8 @@
 import errno
 from pathlib import Path
 
-import boto3
 import pytest
-from botocore.config import Config
 from django.core.files.storage import default_storage
-from moto.server import ThreadedMotoServer
 
 from audio.models import Recording, StorageDeletion, Track
 from audio.services import files
@@ -16,64 +13,11 @@ from meetings.models import Meeting, StepRun
 
 from . import factories
 from .disks import files_under
+from .s3 import out_of_reach
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-BUCKET = "meetings"
 DISK = "audio.storage.DurableFileSystemStorage"
-
-
-class S3:
-    """An S3 server of its own, in this process, that can be turned off and on."""
-
-    def __init__(self):
-        self.server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-        self.server.start()
-        host, port = self.server.get_host_and_port()
-        self.options = {
-            "bucket_name": BUCKET,
-            "endpoint_url": f"http://{host}:{port}",
-            "access_key": "key",
-            "secret_key": "secret",
-            "region_name": "us-east-1",
-            "file_overwrite": False,
-        }
-        self.client = boto3.client(
-            "s3",
-            endpoint_url=self.options["endpoint_url"],
-            aws_access_key_id="key",
-            aws_secret_access_key="secret",
-            region_name="us-east-1",
-        )
-        self.client.create_bucket(Bucket=BUCKET)
-
-    def names(self) -> set[str]:
-        return {each["Key"] for each in self.client.list_objects_v2(Bucket=BUCKET).get("Contents", ())}
-
-
-@pytest.fixture
-def use(settings):
-    """`use(options)`: from now on files are in the S3 storage that the options describe."""
-
-    def change(options: dict) -> None:
-        backend = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
-        settings.STORAGES = settings.STORAGES | {"default": backend}
-
-    return change
-
-
-@pytest.fixture
-def s3(use):
-    server = S3()
-    use(server.options)
-    yield server
-    server.server.stop()
-
-
-def out_of_reach(s3: S3) -> dict:
-    """The same storage at a port where nobody listens."""
-    impatient = Config(retries={"max_attempts": 0}, connect_timeout=1)
-    return s3.options | {"endpoint_url": "http://127.0.0.1:9", "client_config": impatient}
 
 
 def upload(api):
