@@ -9,8 +9,10 @@ from typing import ClassVar
 import pytest
 import websockets
 from channels.routing import URLRouter
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.urls import re_path
+from django.utils.module_loading import import_string
 
 from core import hub, outbox, realtime, sockets
 from core.realtime import Event
@@ -138,10 +140,9 @@ async def test_a_client_that_takes_too_long_for_one_message_is_closed(token, mon
 
 def test_a_real_server_feels_that_its_client_does_not_read(token, monkeypatch):
     """uvicorn's `send` waits while the kernel's buffers are full, so the outbox fills and not the memory."""
-    from config import asgi
-
+    application = import_string(settings.ASGI_APPLICATION)
     router = URLRouter([re_path("", Lobby.as_asgi())])
-    monkeypatch.setitem(asgi.application.application_mapping, "websocket", router)
+    monkeypatch.setitem(application.application_mapping, "websocket", router)
     text, number = "x" * 20_000, 1500
 
     async def run(address: str) -> tuple[list[int], int]:

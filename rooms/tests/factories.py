@@ -1,5 +1,7 @@
 """Rooms with people in them, and time that passes, for tests."""
 
+import io
+import wave
 from datetime import timedelta
 
 from django.db.models import F
@@ -48,3 +50,15 @@ def stay(room: Room, *, hours: int = 1) -> None:
     long = Now() + timedelta(hours=hours)
     Seat.objects.filter(room=room).update(present_until=long)
     Room.objects.filter(pk=room.pk, speaker__isnull=False).update(speaker_until=long)
+
+
+def recorded(seconds: float, *, silent: bool = False) -> bytes:
+    """A WAV file in which something can be heard, or nothing."""
+    sample, rate = (b"\0\0" if silent else b"\x10\x27"), 8000
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(sample * round(seconds * rate))
+    return out.getvalue()

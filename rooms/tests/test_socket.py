@@ -6,14 +6,15 @@ import uuid
 from contextlib import asynccontextmanager
 
 import pytest
+from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
+from django.urls import path
 from django.utils import timezone
 
-from config.sockets import router
+from accounts.tests.people import token
 from core import hub
 from core.sockets import in_thread
-from meetings.tests.factories import token
-from rooms.consumers import company, feed
+from rooms.consumers import RoomSocket, company, feed
 from rooms.models import Room, Seat
 from rooms.services import presence, rooms, seats, speaker
 from rooms.tests import factories
@@ -22,14 +23,15 @@ from tests import described
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PATIENCE = 10
+ROUTER = URLRouter([path("ws/rooms/<uuid:room_id>", RoomSocket.as_asgi())])
 
 
 class Ear:
     """One client of a room's socket, and everything that it was told."""
 
-    def __init__(self, room, access: str, query: str = "", prefix: str = ""):
-        address = f"{prefix}/ws/rooms/{getattr(room, 'pk', room)}?token={access}{query}"
-        self.socket = WebsocketCommunicator(router, address)
+    def __init__(self, room, access: str, query: str = ""):
+        address = f"/ws/rooms/{getattr(room, 'pk', room)}?token={access}{query}"
+        self.socket = WebsocketCommunicator(ROUTER, address)
         self.told: list[dict] = []
 
     async def open(self) -> "Ear":
@@ -87,10 +89,9 @@ def theirs(guest) -> str:
     return token(guest)
 
 
-@pytest.mark.parametrize("prefix", ["", "/api/v1"])
-def test_what_happens_is_told_to_all_with_the_rooms_own_numbers(room, owner, mine, theirs, prefix):
+def test_what_happens_is_told_to_all_with_the_rooms_own_numbers(room, owner, mine, theirs):
     async def run() -> tuple[list, list]:
-        ears = [await Ear(room, access, prefix=prefix).open() for access in (mine, theirs)]
+        ears = [await Ear(room, access).open() for access in (mine, theirs)]
         await in_thread(lambda: speaker.acquire(owner, room.pk))
         await in_thread(lambda: speaker.release(owner, room.pk))
         for ear in ears:

@@ -7,12 +7,13 @@ from types import SimpleNamespace
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.core.asgi import get_asgi_application
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.tests import people
 from audio.live import admission
-from config.asgi import application
+from core.arrival import Arrivals
 from integrations.errors import Misconfigured, Unavailable
-from meetings.tests import factories as people
 from rooms.models import Message, RoomEvent
 from rooms.services import seats, speaker, stt
 from rooms.tests import factories
@@ -32,7 +33,7 @@ def room(owner, guest):
 
 
 def wav(seconds: float = 2.0, **options) -> SimpleUploadedFile:
-    return SimpleUploadedFile("said.wav", people.wav(seconds, **options), "audio/wav")
+    return SimpleUploadedFile("said.wav", factories.recorded(seconds, **options), "audio/wav")
 
 
 def engine_that(transcribe) -> SimpleNamespace:
@@ -62,7 +63,7 @@ def test_what_the_speaker_hands_in_becomes_a_message_of_which_all_are_told(api, 
 
 
 def test_silence_is_stored_without_text_and_nobody_is_told(api, room):
-    answer = hand_in(api, room, wav(hertz=0))
+    answer = hand_in(api, room, wav(silent=True))
     assert (answer.status_code, answer.json()["text"]) == (200, "")
     assert Message.objects.get().text == ""
     assert not RoomEvent.objects.filter(type="message.created").exists()
@@ -73,7 +74,7 @@ def test_silence_is_stored_without_text_and_nobody_is_told(api, room):
     [
         (b"These are words and no sound." * 50, 415, "UNSUPPORTED_AUDIO_FORMAT"),
         (b"", 422, "VALIDATION_ERROR"),
-        (people.wav(2.0)[:44], 422, "AUDIO_EMPTY"),
+        (factories.recorded(2.0)[:44], 422, "AUDIO_EMPTY"),
     ],
 )
 def test_what_is_no_sound_is_refused_and_nothing_is_said(api, room, content, status, code):
@@ -171,7 +172,7 @@ def test_it_counts_as_voice(api, room, limited):
 
 def form(*, seconds: float = 1.0) -> list[bytes]:
     head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="said.wav"\r\n\r\n'
-    return [head.encode(), people.wav(seconds), f"\r\n--{BOUNDARY}--\r\n".encode()]
+    return [head.encode(), factories.recorded(seconds), f"\r\n--{BOUNDARY}--\r\n".encode()]
 
 
 class Slowly:
@@ -203,7 +204,7 @@ def arrive(room, token: str, body: Slowly, *, path: str = "", **headers: str):
         else:
             answer.body += message.get("body", b"")
 
-    asyncio.run(application(exchange.scope, body.receive, send))
+    asyncio.run(Arrivals(get_asgi_application())(exchange.scope, body.receive, send))
     return answer
 
 

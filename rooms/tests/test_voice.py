@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 import pytest
 from django.db import OperationalError
 
+from accounts.tests.people import token
 from audio.live import admission, hearing
 from core.sockets import in_thread
-from meetings.tests.factories import token
 from rooms.consumers import utterance, voice
 from rooms.models import Message, Room
 from rooms.services import messages, seats, speaker

@@ -1,10 +1,11 @@
-"""stt-rooms.md: every printed example and every printed error of the rooms, but for `/stt` and the socket."""
+"""stt-rooms.md: every printed example and every printed error of the rooms, but for the socket."""
 
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from meetings.tests.factories import client, person
+from meetings.tests.factories import client, person, wav
 from rooms.models import Message, Room, Seat
 from rooms.services import speaker
 from rooms.tests import factories
@@ -199,3 +200,29 @@ def test_the_speaker_who_is_named_is_the_one_who_holds_the_lock(api, path, guest
     factories.pass_time(21)
     shown = api.get(path).json()
     assert (shown["current_speaker_user_id"], shown["speaker_expires_at"]) == (None, None)
+
+
+SPOKEN = {
+    "message_id": "550e8400-e29b-41d4-a716-446655440000",
+    "text": "transcribed text",
+    "status": "final",
+    "processing_time_ms": 1234.56,
+}
+
+
+def hand_in(client, address: str):
+    said = SimpleUploadedFile("said.wav", wav(1.0), "audio/wav")
+    return client.post(f"{address}/stt", {"file": said}, format="multipart")
+
+
+def test_what_is_handed_in_is_answered_as_the_document_prints_it(api, owner, room):
+    speaker.acquire(owner, room.pk)
+    answer = hand_in(api, f"/api/v1/rooms/{room.pk}")
+    assert answer.status_code == 200
+    assert (differences(SPOKEN, answer.json()), answer.json().keys()) == ([], SPOKEN.keys())
+
+
+def test_who_does_not_speak_may_not_hand_in(api, room):
+    refused, nowhere = (hand_in(api, address) for address in (f"/api/v1/rooms/{room.pk}", ELSEWHERE))
+    assert (refused.status_code, refused.json()["detail"]) == (403, "NOT_SPEAKER")
+    assert (nowhere.status_code, nowhere.json()["detail"]) == (404, "Room not found")
