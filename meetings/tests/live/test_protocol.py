@@ -7,6 +7,7 @@ import pytest
 
 from audio.models import LiveStream
 from audio.services import parts
+from integrations import registry
 from integrations.tests.sound import silence, tone
 from meetings.consumers import stream as consumer
 from meetings.models import Meeting, Segment
@@ -229,3 +230,23 @@ def test_text_that_cannot_be_stored_for_a_moment_is_stored_after_it(token, monke
     monkeypatch.setattr(interim, "post", stumbling)
     said(token, tone(2.0))
     assert list(Segment.objects.values_list("text", flat=True).order_by("start_ms")) == [FIRST, SECOND]
+
+
+def test_an_engine_that_stands_still_keeps_no_sound_from_being_stored(token, serve):
+    serve("speech", "audio.tests.live.engines.StubbornSpeech")
+    engine = registry.live("speech")
+    engine.gate.clear()
+
+    async def run() -> Client:
+        async with talking(token, speakers="false") as client:
+            for _ in range(20):
+                await client.send(tone(1.0), piece=32_000)
+            await client.until_stored(20_000)
+            engine.gate.set()
+            await client.close()
+        return client
+
+    client = asyncio.run(run())
+    assert stored() == tone(1.0) * 20
+    assert [end for *_, end in client.finals] == [float(n + 1) for n in range(20)]
+    assert engine.hurried[-1] is True

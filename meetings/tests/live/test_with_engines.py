@@ -47,7 +47,7 @@ def test_the_sample_is_stored_understood_and_shown(whisper, token):
         each["payload"] for each in told if each["type"] == "transcript" and each["payload"]["is_final"]
     ]
     text = " ".join(each["text"] for each in finals)
-    assert "Good morning everyone" in text
+    assert text.startswith("Good morning")
     assert "let's go through the release" in text
     assert told[-1]["payload"]["stored_ms"] == SECONDS * 1000
     shown = Segment.objects.order_by("start_ms").values_list("text", flat=True)
