@@ -180,7 +180,9 @@ CREDENTIALS = (
 
 
 def _expected(path: str, method: str, operation: dict) -> str:
-    """Whatever takes or makes credentials; the others by their mount."""
+    """Whatever takes or makes credentials, and what is said; the others by their mount."""
+    if path.endswith("/stt"):
+        return "voice"
     if "/auth/" in path and (
         (method == "post" and path.endswith((*CREDENTIALS, "/password/change"))) or path.endswith("/callback")
     ):
