@@ -32,22 +32,15 @@ from core.realtime import Event
 from core.sockets import in_thread
 from integrations.errors import Unavailable
 
-from . import admission, feeding, messages
+from . import feeding, messages, telling
 from .admission import Place
 from .containers import Decoder
 from .feeding import Feed
 from .hearing import Hearing
+from .telling import ACK_EVERY, MAX_FRAME, SEGMENTS_PER_EPOCH
 from .told import NO_LIVE_TEXT, Heard, SpeakersRevised, Told
 
 logger = logging.getLogger(__name__)
-
-MAX_FRAME = 256 * 1024
-ACK_EVERY = 0.2
-"""Seconds between two acknowledgements at least."""
-HEARTBEAT = 5.0
-IDLE = 60.0
-SEGMENTS_PER_EPOCH = 100_000
-"""More than a stream of the longest duration has: so the segments of no two connections share a number."""
 
 Tell = Callable[[Event], None]
 Fail = Callable[[DomainError], None]
@@ -106,7 +99,8 @@ class Session:
         warning = (
             await self._listen(start_ms, speakers=speakers, hint=hint) if self.stream.transcribe else None
         )
-        self._tell(self._greeting(token))
+        hears = self._hearing is not None
+        self._tell(telling.greeting(self.stream, self.format, token, hears=hears, first=self._first_segment))
         if warning is not None:
             self._tell(messages.Warned(NO_LIVE_TEXT, warning))
         if not self.format.is_pcm:
@@ -275,25 +269,10 @@ class Session:
             stored_ms=self._journal.stored.ms,
         )
 
-    def _greeting(self, token: str | None) -> messages.SessionBegun:
-        form, stream = self.format, self.stream
-        return messages.SessionBegun(
-            stream_id=str(stream.pk),
-            meeting_id=str(stream.meeting_id),
-            protocol=messages.PROTOCOL,
-            resume_token=token,
-            format=messages.SampleFormat(form.encoding, form.sample_rate, form.channels),
-            limits=limits(),
-            stored_ms=stream.stored_ms,
-            stored_bytes=stream.stored_bytes,
-            transcribe=self._hearing is not None,
-            first_segment_id=self._first_segment,
-        )
-
     async def _heard(self, told: Told) -> None:
         """What the hearing tells, as a message."""
         if isinstance(told, Heard):
-            message = self._transcribed(told)
+            message = telling.transcribed(told, first=self._first_segment)
             self.segments += message.is_final and bool(message.text)
         elif isinstance(told, SpeakersRevised):
             pairs = ((self._first_segment + segment, name) for segment, name in told.speakers)
@@ -301,26 +280,6 @@ class Session:
         else:
             message = messages.Warned(told.code, told.detail)
         self._tell(message)
-
-    def _transcribed(self, told: Heard) -> messages.Transcribed:
-        heard = told.hypothesis
-        return messages.Transcribed(
-            segment_id=self._first_segment + heard.segment,
-            rev=heard.rev,
-            text=heard.text,
-            start=round(heard.start, 3),
-            end=round(heard.end, 3),
-            is_final=heard.is_final,
-            speech_final=heard.speech_final,
-            stable=heard.stable,
-            words=tuple(
-                messages.WordHeard(
-                    word.text, round(word.start, 3), round(word.end, 3), round(word.confidence, 3)
-                )
-                for word in heard.words
-            ),
-            speaker=told.speaker,
-        )
 
     async def _decoded(self, pcm: bytes) -> None:
         """Samples of a container; of a resumed one, those that were heard before are not heard again."""
@@ -356,15 +315,3 @@ class Session:
     def _stored(self, stored: Stored) -> Stored:
         """Of a container, whose end is decoded after it was stored, with the time that is known by now."""
         return stored if self.format.is_pcm else Stored(stored.bytes, max(stored.ms, self.position_ms))
-
-
-def limits() -> messages.Limits:
-    return messages.Limits(
-        max_frame_bytes=MAX_FRAME,
-        max_gap_ms=streams.LONGEST_GAP_MS,
-        max_duration_ms=round(settings.MAX_AUDIO_DURATION.total_seconds() * 1000),
-        max_streams=admission.transcriptions.most,
-        ack_interval_ms=round(ACK_EVERY * 1000),
-        heartbeat_interval_ms=round(HEARTBEAT * 1000),
-        idle_timeout_ms=round(IDLE * 1000),
-    )

@@ -3,7 +3,7 @@
 from typing import NoReturn
 
 from django.urls import path
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
@@ -19,13 +19,13 @@ class PlainRequest(FlatView, ViewSet):
     permission_classes = (AllowAny,)
     authentication_classes = ()
 
-    @extend_schema(responses={}, operation_id="audio_stream_get")
+    @extend_schema(responses={101: OpenApiResponse(description="With an upgrade request: the WebSocket.")})
     @raises(UpgradeRequired)
     def get(self, request: Request) -> NoReturn:
         """Live transcription is a WebSocket: connect with an upgrade request."""
         raise UpgradeRequired
 
-    @extend_schema(request=None, responses={}, operation_id="audio_stream_post")
+    @extend_schema(request=None, responses={})
     @raises(UpgradeRequired)
     def post(self, request: Request) -> NoReturn:
         """Live transcription is a WebSocket: connect with an upgrade request."""

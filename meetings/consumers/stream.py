@@ -12,7 +12,8 @@ from audio.live import admission, messages
 from audio.live.admission import Place
 from audio.live.asked import Asked
 from audio.live.messages import Close, Finalize, Gap, Keepalive, Transcribed, Warned
-from audio.live.session import HEARTBEAT, IDLE, Session
+from audio.live.session import Session
+from audio.live.telling import HEARTBEAT, IDLE
 from audio.services import streams
 from core import hub
 from core.errors import DomainError, Kind

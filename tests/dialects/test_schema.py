@@ -24,7 +24,9 @@ def test_the_document_is_valid_and_nothing_had_to_be_guessed(schema):
 def test_every_operation_says_what_a_success_and_what_an_error_looks_like(schema):
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
-            assert any(status.startswith("2") for status in operation["responses"]), (method, path)
+            answers = operation["responses"]
+            is_a_socket = "426" in answers  # over plain HTTP it has no success
+            assert is_a_socket or any(status.startswith("2") for status in answers), (method, path)
             assert path == "/health" or any(status.startswith("4") for status in operation["responses"]), path
 
 
