@@ -5,6 +5,7 @@ A kind that nothing serves is None, and its effects are skipped with that reason
 
 import functools
 import importlib
+import threading
 from typing import Any
 
 from django.conf import settings
@@ -21,9 +22,17 @@ def aliases(kind: str) -> list[str]:
     return list(settings.SERVED_BY.get(kind, []))
 
 
-@functools.cache
+_making = threading.Lock()
+
+
 def provider(kind: str, alias: str) -> Any:
     """The one instance of a provider in this process; it loads models on first use, not here."""
+    with _making:  # a cache alone lets two threads make two
+        return _provider(kind, alias)
+
+
+@functools.cache
+def _provider(kind: str, alias: str) -> Any:
     try:
         entry = settings.PROVIDERS[kind][alias]
     except KeyError:
@@ -71,5 +80,5 @@ def _state(kind: str) -> dict[str, Any]:
 
 def forget() -> None:
     """Drop all instances, so that changed settings take effect."""
-    provider.cache_clear()
+    _provider.cache_clear()
     engine.cache_clear()
