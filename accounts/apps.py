@@ -15,6 +15,7 @@ class AccountsConfig(AppConfig):
         from .services import privacy as holdings
 
         bearer.recognise_by(sessions.recognise)
+        bearer.look_after_by(sessions.going_on)
         rates.name_by(naming.named)
         registry.add_chore("old sessions", sessions.forget_old, interval=timedelta(hours=1))
         composers.compose_by(letters.COMPOSER, letters.compose)

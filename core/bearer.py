@@ -3,7 +3,7 @@
 What a token stands for is known to whoever keeps the sessions (`recognise_by`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +18,8 @@ from core.errors import DomainError, Kind
 SUBPROTOCOL = "bearer"
 SESSION_CLAIM = "sid"
 """The claim that names the session: signing out ends the tokens that carry it."""
+SESSION_ENDED = "SESSION_ENDED"
+"""Why a socket closes whose token is good, but whose session is not."""
 
 
 class NotSignedIn(DomainError):
@@ -36,13 +38,26 @@ class Holder:
 
 
 Recognise = Callable[[AccessToken], Any]
+GoingOn = Callable[[Collection[str]], set[str]]
 _recognise: Recognise | None = None
+_going_on: GoingOn | None = None
 
 
 def recognise_by(recognise: Recognise) -> None:
     """Register what finds the active user of a token whose session goes on, or None, at one look-up."""
     global _recognise
     _recognise = recognise
+
+
+def look_after_by(going_on: GoingOn) -> None:
+    """Register what finds, at one look-up, which of many sessions go on."""
+    global _going_on
+    _going_on = going_on
+
+
+def going_on(session_ids: Collection[str]) -> set[str]:
+    """Which of these sessions go on; asks the database once."""
+    return _going_on(session_ids)
 
 
 class BearerAuthentication(JWTAuthentication):

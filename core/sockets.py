@@ -8,14 +8,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import orjson
 from channels.db import DatabaseSyncToAsync
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from core import bearer, controls, hub, outbox, realtime
+from core import bearer, controls, hub, outbox, realtime, vigil
 from core.errors import DomainError, Kind, NotFound
 from core.events import ErrorOccurred, SessionExpired
 from core.realtime import Control, Event
@@ -45,8 +44,6 @@ CLOSES: dict[int, str] = {
     4503: "No more of these at the moment: try again later.",
 }
 """What each code means on every socket; `closes` of a consumer has the others."""
-RECHECK = 30.0
-"""Seconds after which a socket asks whether its session goes on, although nobody said that it ended."""
 WRITE_PATIENCE = 20.0
 """Seconds that a client has to take one message."""
 CLOSE_PATIENCE = 5.0
@@ -134,8 +131,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
         """The handler of `core.realtime.hang_up`."""
         code, reason = message.body["code"], message.body["reason"]
         if code == CLOSE_CODES[Kind.UNAUTHENTICATED]:
-            self.tell(SessionExpired(reason))
-        self.end(code, reason)
+            self.expire(reason)
+        else:
+            self.end(code, reason)
 
     def take(self, message: hub.Message) -> None:
         """As a member of the hub. What comes before the snapshot is told is held back until then."""
@@ -170,7 +168,6 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self._groups: list[str] = []
         self._held: list[hub.Message] | None = []
         self._deadline: asyncio.Timeout | None = None
-        self._session: asyncio.Task | None = None
         reading = asyncio.create_task(self._read(receive))
         writing = asyncio.create_task(self._write())
         try:
@@ -206,12 +203,11 @@ class LiveConsumer(AsyncWebsocketConsumer):
                 await self.close(code=item.code, reason=item.reason)
 
     async def _leave(self, *tasks: asyncio.Task) -> None:
-        if self._session is not None:
-            tasks = (*tasks, self._session)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         if self._groups:
+            vigil.here().leave(self)
             await hub.here().leave(self, *self._groups)
             await self.closed()
 
@@ -224,7 +220,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self._groups = [*groups, bearer.group_of(self.holder.session_id)]
         await hub.here().join(self, *self._groups)
         await self.accept(subprotocol=self._subprotocol())
-        self._session = asyncio.create_task(self._watch_session())
+        vigil.here().join(self)
         await self.opened()
         held, self._held = self._held or [], None
         for message in held:
@@ -234,19 +230,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self.holder = bearer.holder(bearer.of_socket(self.scope))
         return self.authorize(self.holder.user)
 
-    async def _watch_session(self) -> None:
-        """Close when the token expires, or when its session has ended and the message about it was missed:
-        before this socket listened, or on its way here."""
-        token, code = bearer.of_socket(self.scope), "TOKEN_EXPIRED"
-        while (left := (self.holder.until - datetime.now(UTC)).total_seconds()) > 0:
-            try:
-                await in_thread(lambda: bearer.holder(token))
-            except bearer.NotSignedIn as error:
-                code = error.code
-                break
-            except Exception:  # the database is away: the socket stays, and asks again
-                logger.warning("could not ask whether a session goes on", exc_info=True)
-            await asyncio.sleep(min(left, RECHECK))
+    def expire(self, code: str) -> None:
+        """The token is worth nothing any more: say so, and close."""
         self.tell(SessionExpired(code))
         self.end(CLOSE_CODES[Kind.UNAUTHENTICATED], code)
 

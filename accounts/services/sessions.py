@@ -1,5 +1,6 @@
 """Being signed in: a session starts with a log-in, its tokens are renewed, and somebody ends it."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -95,8 +96,8 @@ def end(sessions: QuerySet[Session], because: Session.Ended) -> int:
         row = Session.objects.filter(pk=session_id, ended_at__isnull=True)
         if row.update(ended_at=Now(), ended_because=because, updated_at=Now()):
             ended += 1
-            code, reason = CLOSE_CODES[NotSignedIn.kind], "SESSION_ENDED"
-            realtime.hang_up(bearer.group_of(session_id), code=code, reason=reason)
+            code = CLOSE_CODES[NotSignedIn.kind]
+            realtime.hang_up(bearer.group_of(session_id), code=code, reason=bearer.SESSION_ENDED)
     return ended
 
 
@@ -151,6 +152,11 @@ def recognise(token: AccessToken) -> User | None:
         return None
     session = _live().select_related("user").filter(pk=session_id, user=user_id).first()
     return session and session.user
+
+
+def going_on(session_ids: Collection[str]) -> set[str]:
+    """Which of these sessions go on, whose user is active: one look-up by primary keys."""
+    return {str(pk) for pk in _live().filter(pk__in=session_ids).values_list("pk", flat=True)}
 
 
 def of(user: User) -> QuerySet[Session]:
