@@ -198,7 +198,8 @@ def _assign(tails: list[Tail]) -> None:
     unnoted = [tail.piece.part for tail in tails if not tail.piece.part.noted]
     if unnoted:
         until = Now() + files.GRACE
-        StorageDeletion.objects.bulk_create(StorageDeletion(file=p.file, not_before=until) for p in unnoted)
+        notes = [StorageDeletion(file=part.file, not_before=until) for part in unnoted]
+        StorageDeletion.objects.bulk_create(notes, ignore_conflicts=True)  # repeated where its answer was lost
     for part in unnoted:
         part.noted = True
 
@@ -224,10 +225,16 @@ def _committed(tails: list[Tail]) -> dict[Tail, Fenced]:
         LivePart.objects.bulk_create(rows, update_conflicts=True, **changes)
         new = [tail.piece.part.file for tail in kept if not tail.piece.part.size]
         StorageDeletion.objects.filter(file__in=new).delete()
-        for tail in fenced:
-            if not tail.piece.part.size:
-                files.discard(tail.piece.part.file)
+        _discard_uncounted(tail.piece.part for tail in fenced)
     return fenced
+
+
+def _discard_uncounted(written: Iterable[Part]) -> None:
+    """Of those that are fenced: a file goes at once, unless an earlier try was committed and is counted."""
+    unknown = {part.id: part.file for part in written if not part.size}
+    counted = set(LivePart.objects.filter(pk__in=unknown).values_list("pk", flat=True))
+    for file in (file for part_id, file in unknown.items() if part_id not in counted):
+        files.discard(file)
 
 
 def _advanced(tail: Tail) -> bool:

@@ -11,7 +11,7 @@ from accounts.tests import people
 from audio.errors import Fenced, GapTooLong, StreamClosed, StreamNotFound
 from audio.media.live import LiveFormat
 from audio.models import LiveStream, StorageDeletion
-from audio.services import commits, journal, parts, streams
+from audio.services import commits, files, journal, parts, streams
 from audio.services.journal import Journal
 from audio.services.tail import Stored
 from audio.tests.talking import POOL, SECOND, Connection
@@ -181,6 +181,38 @@ async def test_a_database_that_is_away_delays_the_acknowledgement(begun, monkeyp
     assert tries == [1, 1, 1]
     await journal.leave()
     assert await kept(begun.stream) == b"ab" * 16
+
+
+@pytest.fixture
+def answers_are_lost(monkeypatch):
+    """The first commit of live sound, and the first note about a file, happen; nobody learns of it."""
+    monkeypatch.setattr(commits, "PAUSE", 0)
+    for owner, name in ((commits, "_committed"), (StorageDeletion.objects, "bulk_create")):
+        silent = iter([OSError("the answer was lost")])
+
+        def losing(*args, real=getattr(owner, name), silent=silent, **options):
+            answer = real(*args, **options)
+            for error in silent:
+                raise error
+            return answer
+
+        monkeypatch.setattr(owner, name, losing)
+
+
+def test_what_was_counted_outlives_its_writer_that_did_not_learn_of_it(begun, owner, answers_are_lost):
+    old = Connection(begun.stream)
+    old.append(SECOND)
+    old.writer.round()
+    assert (old.tail.error, old.tail.piece is None) == (None, False)
+    old.work()
+    assert old.tail.stored.bytes == 0
+    stream = streams.resume(owner, begun.resume_token)
+    assert stream.stored_bytes == len(SECOND)
+    old.work()
+    assert type(old.tail.error) is Fenced
+    old.leave()
+    files.sweep()
+    assert b"".join(parts.read(stream.pk)) == SECOND
 
 
 def test_many_streams_are_one_commit(meeting, owner, django_assert_max_num_queries):

@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 
 from audio.errors import Fenced, StreamClosed
 from audio.media.live import LiveFormat
-from audio.models import LiveStream, StorageDeletion
+from audio.models import LivePart, LiveStream, StorageDeletion
 from audio.selectors import closed_streams
 from audio.services import assembly, commits, files, streams
 from audio.tests.talking import Connection
@@ -131,11 +131,21 @@ class Orders(RuleBasedStateMachine):
     def seal(self):
         intake.add_streams(self.meeting)
 
+    @rule()
+    def sweep(self):
+        """What is noted to go at once goes in the middle of it all."""
+        files.sweep()
+
     @invariant()
     def the_row_counts_what_is_kept(self):
         assert self.row.stored_bytes == len(self.kept)
         acked = max((c.tail.stored.bytes for c in self.connections), default=0)
         assert acked <= len(self.kept)
+
+    @invariant()
+    def no_counted_file_is_to_go(self):
+        counted = LivePart.objects.filter(stream=self.stream_id).values("file")
+        assert not StorageDeletion.objects.filter(file__in=counted).exists()
 
     def teardown(self):
         streams.close(self.stream_id, because="tested")
