@@ -199,7 +199,7 @@ def _assign(tails: list[Tail]) -> None:
     if unnoted:
         until = Now() + files.GRACE
         notes = [StorageDeletion(file=part.file, not_before=until) for part in unnoted]
-        StorageDeletion.objects.bulk_create(notes, ignore_conflicts=True)  # repeated where its answer was lost
+        StorageDeletion.objects.bulk_create(notes, ignore_conflicts=True)  # also if repeated
     for part in unnoted:
         part.noted = True
 

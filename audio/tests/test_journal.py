@@ -187,16 +187,20 @@ async def test_a_database_that_is_away_delays_the_acknowledgement(begun, monkeyp
 def answers_are_lost(monkeypatch):
     """The first commit of live sound, and the first note about a file, happen; nobody learns of it."""
     monkeypatch.setattr(commits, "PAUSE", 0)
-    for owner, name in ((commits, "_committed"), (StorageDeletion.objects, "bulk_create")):
-        silent = iter([OSError("the answer was lost")])
 
-        def losing(*args, real=getattr(owner, name), silent=silent, **options):
+    def losing(real):
+        lost = iter([OSError("the answer was lost")])
+
+        def once(*args, **options):
             answer = real(*args, **options)
-            for error in silent:
+            for error in lost:
                 raise error
             return answer
 
-        monkeypatch.setattr(owner, name, losing)
+        return once
+
+    for owner, name in ((commits, "_committed"), (StorageDeletion.objects, "bulk_create")):
+        monkeypatch.setattr(owner, name, losing(getattr(owner, name)))
 
 
 def test_what_was_counted_outlives_its_writer_that_did_not_learn_of_it(begun, owner, answers_are_lost):
