@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 PULSE = 5.0
 """Seconds between two messages of a hub to itself, which show that the way through Redis is open."""
 PATIENCE = 5.0
-"""Seconds for such a message to arrive, and for Redis to take a subscription."""
+"""Seconds for such a message to arrive, and for Redis to take a subscription or a message."""
 
 
 class Message:
@@ -130,7 +130,8 @@ class Hub:
 
     async def _pass_on(self, group: str, body: dict) -> None:
         try:
-            await get_channel_layer().group_send(group, {**body, "group": group})
+            async with asyncio.timeout(PATIENCE):
+                await get_channel_layer().group_send(group, {**body, "group": group})
         except Exception:
             logger.warning("a message to %s stays in this process", group, exc_info=True)
             self.hand_out(group, body)

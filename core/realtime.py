@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
 from django.db import transaction
 
-from core import hub
+from core import hub, sender
 
 logger = logging.getLogger(__name__)
 
@@ -91,6 +89,6 @@ def deliver(group: str, message: dict) -> None:
         if _carrier is not None:
             _carrier(group, message)
         elif not hub.send(group, message) and hub.are_processes_connected():
-            async_to_sync(get_channel_layer().group_send)(group, {**message, "group": group})
+            sender.send(group, message)
     except Exception:
         logger.warning("a message to %s was not delivered", group, exc_info=True)

@@ -127,10 +127,17 @@ async def test_a_way_through_redis_that_is_cut_is_opened_again_and_the_loss_is_t
     await here.leave(ear, "kitchen")
 
 
-async def test_while_redis_is_away_the_own_process_is_told(monkeypatch, caplog):
+async def refuse() -> None:
+    raise OSError("away")
+
+
+@pytest.mark.parametrize("send", [refuse, lambda: asyncio.Event().wait()], ids=["away", "standing still"])
+async def test_while_redis_is_away_the_own_process_is_told(monkeypatch, caplog, send):
+    monkeypatch.setattr(hub, "PATIENCE", 0.01)
+
     class Away:
         async def group_send(self, group, message):
-            raise OSError("away")
+            await send()
 
         async def new_channel(self):
             raise OSError("away")

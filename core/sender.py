@@ -1,0 +1,45 @@
+"""The way to Redis of a process in which no socket listens: a worker, a scheduler, a command.
+
+One event loop in a thread of its own keeps the connection, so that a message costs neither a new loop nor a
+new connection. `core.realtime.deliver` calls it; a process with sockets has its hub.
+"""
+
+import asyncio
+import os
+import threading
+
+from channels.layers import get_channel_layer
+
+PATIENCE = 5.0
+"""Seconds that Redis may take; after that the work of the caller goes on without it."""
+
+_loop: asyncio.AbstractEventLoop | None = None
+_starting = threading.Lock()
+
+
+def send(group: str, body: dict) -> None:
+    """Return when Redis has the message. Raises TimeoutError, and whatever the channel layer does."""
+    asyncio.run_coroutine_threadsafe(_send(group, body), _running()).result()
+
+
+async def _send(group: str, body: dict) -> None:
+    async with asyncio.timeout(PATIENCE):
+        await get_channel_layer().group_send(group, {**body, "group": group})
+
+
+def _running() -> asyncio.AbstractEventLoop:
+    global _loop
+    with _starting:
+        if _loop is None:
+            _loop = asyncio.new_event_loop()
+            threading.Thread(target=_loop.run_forever, name="sender", daemon=True).start()
+        return _loop
+
+
+def _begin_anew() -> None:
+    """A forked child has the loop of its parent, but not the thread in which it runs."""
+    global _loop, _starting
+    _loop, _starting = None, threading.Lock()
+
+
+os.register_at_fork(after_in_child=_begin_anew)
