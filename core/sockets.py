@@ -183,7 +183,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         while (message := await receive())["type"] != "websocket.disconnect":
             if message["type"] == "websocket.connect":
                 await self.connect()
-            else:
+            elif self._groups:  # who was refused is not heard
                 await self.receive(message.get("text"), message.get("bytes"))
 
     async def _write(self) -> None:

@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from rest_framework_simplejwt.tokens import AccessToken
 
 from core.errors import Forbidden, NotFound
-from core.realtime import Event, hang_up, publish
+from core.realtime import Control, Event, hang_up, publish
 from core.sockets import LiveConsumer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -125,6 +125,30 @@ def test_a_token_without_a_session_opens_nothing():
 @pytest.mark.parametrize(("email", "code"), [("banned@example.com", 4403), ("stranger@example.com", 4404)])
 def test_what_one_may_not_hear_closes_with_the_reason(email, code, sign_in):
     assert asyncio.run(closed_with(knock(sign_in(account(email)).access))) == code
+
+
+@dataclass(frozen=True)
+class Ask(Control):
+    type = "ask"
+
+
+class Door(Lobby):
+    """Takes a control for which one has to be known."""
+
+    takes = (Ask,)
+
+    async def obey_ask(self, control: Ask) -> None:
+        self.tell(Greeted(self.holder.user.email))
+
+
+async def test_who_is_refused_is_not_heard_however_soon_they_speak():
+    socket = WebsocketCommunicator(Door.as_asgi(), "/ws/door")
+    await socket.send_input({"type": "websocket.connect"})
+    await socket.send_to(text_data='{"type": "ask"}')
+    assert (await socket.receive_output())["type"] == "websocket.accept"
+    closed = await socket.receive_output()
+    assert (closed["type"], closed["code"], closed["reason"]) == ("websocket.close", 4401, "UNAUTHORIZED")
+    await socket.wait()
 
 
 async def test_a_group_that_is_hung_up_on_closes_with_the_code_and_the_reason(token):
