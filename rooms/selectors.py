@@ -54,6 +54,10 @@ def participating(user, room_id) -> Room:
     return room
 
 
+def is_closed(room_id) -> bool:
+    return Room.objects.filter(pk=room_id, closed_at__isnull=False).exists()
+
+
 def newest(room_ids: Collection[UUID]) -> dict[UUID, int]:
     """Number of the newest event of each of these rooms that is there."""
     return dict(Room.objects.filter(pk__in=room_ids).order_by().values_list("pk", "seq"))

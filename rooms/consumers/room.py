@@ -13,7 +13,7 @@ from core.events import ErrorOccurred, SessionExpired
 from core.hub import Message
 from core.sockets import CLOSE_CODES, LiveConsumer, in_thread
 from rooms import events, selectors
-from rooms.errors import NotParticipant, RoomNotFound
+from rooms.errors import NotParticipant, RoomClosed, RoomNotFound
 from rooms.services import presence, speaker
 
 from . import company
@@ -73,8 +73,10 @@ class RoomSocket(LiveConsumer):
             await self.feed.begin(self.asked.after)
         except RoomNotFound:
             self.room_is_gone()
-        else:
-            self.told = self.feed.last
+            return
+        self.told = self.feed.last
+        if await in_thread(lambda: selectors.is_closed(self.room_id)):
+            self._end_because(RoomClosed)
 
     async def closed(self) -> None:
         """What was said is finished and posted; the speaker lock stays until its time is over."""

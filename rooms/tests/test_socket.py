@@ -16,7 +16,7 @@ from core import hub
 from core.sockets import in_thread
 from rooms.consumers import RoomSocket, company, feed
 from rooms.models import Room, Seat
-from rooms.services import presence, rooms, seats, speaker
+from rooms.services import messages, presence, rooms, seats, speaker
 from rooms.tests import factories
 from tests import described
 
@@ -248,6 +248,22 @@ def test_a_room_that_is_deleted_says_so_and_closes_its_sockets(room, owner, mine
     end, told = asyncio.run(run())
     assert end == (4404, "ROOM_NOT_FOUND")
     assert [(m["type"], m["payload"]["reason"]) for m in told][-1] == ("room.closed", "deleted")
+
+
+@pytest.mark.parametrize(("query", "read"), [("&after=2", ["room.closed", "message.created"]), ("", [])])
+def test_who_comes_back_to_a_closed_room_reads_to_the_end_and_is_closed(room, owner, mine, query, read):
+    """The last message was on its way when the room was closed."""
+    speaker.acquire(owner, room.pk)
+    grant = speaker.require(owner, room.pk)
+    speaker.release(owner, room.pk)
+    rooms.close(owner, room.pk)
+    messages.post(grant, "Good-bye.", meta={})
+
+    async def run() -> tuple:
+        ear = await Ear(room, mine, query).open()
+        return await ear.closed(), [message["type"] for message in ear.told][-2:]
+
+    assert asyncio.run(run()) == ((4409, "ROOM_CLOSED"), read)
 
 
 def test_an_open_socket_keeps_its_seat_and_a_closed_one_for_the_grace(room, owner, mine, monkeypatch):
