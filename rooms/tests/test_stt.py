@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.tests import people
 from audio.live import admission
+from audio.media.decode import decode
 from core.arrival import Arrivals
 from integrations.errors import Misconfigured, Unavailable
 from rooms.models import Message, RoomEvent
@@ -30,6 +31,16 @@ def room(owner, guest):
     room = factories.room(owner, owner, guest)
     speaker.acquire(owner, room.pk)
     return room
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Decode in this process: where it does not matter, a child would take most of the test's time."""
+
+    def decode_here(sources, target, *, max_duration, limits):
+        return decode(sources, target, max_duration=max_duration)
+
+    monkeypatch.setattr(stt, "decode_in_child", decode_here)
 
 
 def wav(seconds: float = 2.0, **options) -> SimpleUploadedFile:
@@ -62,6 +73,7 @@ def test_what_the_speaker_hands_in_becomes_a_message_of_which_all_are_told(api, 
     assert (event.payload["message_id"], event.payload["text"]) == (str(message.pk), FIRST)
 
 
+@pytest.mark.usefixtures("quick")
 def test_silence_is_stored_without_text_and_nobody_is_told(api, room):
     answer = hand_in(api, room, wav(silent=True))
     assert (answer.status_code, answer.json()["text"]) == (200, "")
@@ -69,6 +81,7 @@ def test_silence_is_stored_without_text_and_nobody_is_told(api, room):
     assert not RoomEvent.objects.filter(type="message.created").exists()
 
 
+@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize(
     ("content", "status", "code"),
     [
@@ -108,6 +121,7 @@ def owner_less() -> str:
     return "00000000-0000-4000-8000-000000000000"
 
 
+@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("way", ["query", "form"])
 def test_a_grant_that_is_named_has_to_be_the_present_one(api, room, way):
     def named(grant: int):
@@ -115,7 +129,8 @@ def test_a_grant_that_is_named_has_to_be_the_present_one(api, room, way):
             hand_in(api, room, query=f"?grant={grant}") if way == "query" else hand_in(api, room, grant=grant)
         )
 
-    assert (named(7).status_code, named(7).json()["code"]) == (409, "OLD_GRANT")
+    refused = named(7)
+    assert (refused.status_code, refused.json()["code"]) == (409, "OLD_GRANT")
     assert not Message.objects.exists()
     assert named(1).status_code == 200
 
@@ -134,6 +149,7 @@ def test_when_all_places_are_taken_the_client_is_told_when_to_come_again(api, ro
     assert not Message.objects.exists()
 
 
+@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize(
     ("error", "status"), [(Misconfigured("The weights are missing."), 503), (Unavailable("Starting."), 503)]
 )
@@ -146,6 +162,7 @@ def test_an_engine_that_is_down_is_said_to_be(api, room, monkeypatch, error, sta
     assert (Message.objects.count(), admission.transcriptions.taken) == (0, 0)
 
 
+@pytest.mark.usefixtures("quick")
 def test_an_engine_that_takes_too_long_is_given_up_and_keeps_its_place_until_it_ends(api, room, monkeypatch):
     goes_on, ended = threading.Event(), threading.Event()
 
@@ -164,6 +181,7 @@ def test_an_engine_that_takes_too_long_is_given_up_and_keeps_its_place_until_it_
     assert (Message.objects.count(), admission.transcriptions.taken) == (0, 0)
 
 
+@pytest.mark.usefixtures("quick")
 def test_it_counts_as_voice(api, room, limited):
     limited(voice="1/minute")
     assert hand_in(api, room).status_code == 200
@@ -208,6 +226,7 @@ def arrive(room, token: str, body: Slowly, *, path: str = "", **headers: str):
     return answer
 
 
+@pytest.mark.usefixtures("quick")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("how", ["released", "expired", "left"])
 def test_an_upload_whose_lock_ends_on_the_way_is_finished_and_posted(room, owner, how):
