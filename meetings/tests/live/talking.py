@@ -5,9 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlencode
 
+from channels.routing import get_default_application
 from channels.testing import WebsocketCommunicator
-
-from config.sockets import router
 
 PATIENCE = 10.0
 
@@ -17,7 +16,7 @@ class Client:
 
     def __init__(self, token: str, **query):
         said = urlencode({"token": token} | query)
-        self.socket = WebsocketCommunicator(router, f"/audio/stream?{said}")
+        self.socket = WebsocketCommunicator(get_default_application(), f"/audio/stream?{said}")
         self.told: list[dict] = []
         self.closed: tuple[int, str] | None = None
 
