@@ -14,12 +14,21 @@ from rooms.models import Message, Room, Seat, Waiting
 from rooms.services import rooms
 
 
-class SeatInline(ReadOnlyInline):
+class PeopleInline(ReadOnlyInline):
+    """Somebody in a room, by their account: the row has no name of its own."""
+
+    hide_title = True
+
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).select_related("user")
+
+
+class SeatInline(PeopleInline):
     model = Seat
     fields = ("user", "created_at", "present_until")
 
 
-class WaitingInline(ReadOnlyInline):
+class WaitingInline(PeopleInline):
     model = Waiting
     fields = ("user", "created_at")
 
@@ -82,7 +91,7 @@ class RoomAdmin(PersonalReadOnlyAdmin):
 @admin.register(Message)
 class MessageAdmin(PersonalReadOnlyAdmin):
     person = "sender_id"
-    list_display = ("room", "sender", "text", "status", "created_at")
+    list_display = ("room", "sender", "__str__", "status", "created_at")
     list_filter = ("type", "status", "created_at")
     search_fields = ("id", "room__title", "room__id", "sender__email")
     date_hierarchy = "created_at"

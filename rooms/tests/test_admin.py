@@ -1,6 +1,8 @@
 """An operator looks at rooms, and ends a conversation."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -34,6 +36,18 @@ def test_a_room_shows_who_sits_there_but_no_password_and_no_events(operator, roo
     assert "participant.joined" not in page
     seen = AuditEntry.objects.first()
     assert (seen.action, seen.subject_id) == ("viewed_by_staff", owner.pk)
+
+
+def test_a_room_asks_as_often_for_many_people_as_for_two(operator, owner):
+    def asked(people: int) -> list[dict]:
+        full = factories.room(owner, *(person() for _ in range(people)), capacity=people)
+        with CaptureQueriesContext(connection) as queries:
+            page = operator.get(reverse("admin:rooms_room_change", args=[full.pk])).content.decode()
+        assert str(full.seats.first()) not in page
+        return queries.captured_queries
+
+    operator.get("/admin/")
+    assert len(asked(8)) == len(asked(2))
 
 
 def test_a_list_shows_how_many_are_there(operator, room):
