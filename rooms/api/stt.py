@@ -16,7 +16,7 @@ from core.dialects import raises, visible
 from core.dialects.problem import InvalidQuery
 from rooms import errors
 from rooms.api.one_room import OfOneRoom
-from rooms.services import speaker, stt
+from rooms.services import presence, speaker, stt
 
 GRANT = "Number of the grant that you speak with, as `acquire` told it; then it has to be the present one."
 
@@ -47,10 +47,14 @@ class Spoken(OnArrival, OfOneRoom):
 
     @classmethod
     def on_arrival(cls, user: Any, query: QueryDict, *, room_id) -> speaker.Grant:
-        """The speaker's grant: it counts, though the lock may lapse while the sound is on its way."""
+        """The speaker's grant: it counts, though the lock may lapse while the sound is on its way.
+
+        Who hands in something is present from now on, and not only once it has come.
+        """
         asked = SpokenQuery(data=query)
         if not asked.is_valid():
             raise InvalidQuery(asked.errors)
+        presence.touch(room_id, user.pk)
         return speaker.require(user, room_id, asked.validated_data.get("grant"))
 
     @extend_schema(

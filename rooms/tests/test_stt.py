@@ -15,6 +15,7 @@ from audio.live import admission
 from audio.media.decode import decode
 from core.arrival import Arrivals
 from integrations.errors import Misconfigured, Unavailable
+from rooms import selectors
 from rooms.models import Message, RoomEvent
 from rooms.services import seats, speaker, stt
 from rooms.tests import factories
@@ -242,6 +243,15 @@ def test_an_upload_whose_lock_ends_on_the_way_is_finished_and_posted(room, owner
     assert answer.status == 200, answer.json()
     assert answer.json()["text"] == FIRST
     assert Message.objects.get().sender == owner
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("quick")
+def test_who_sends_for_long_is_present_since_the_headers_came(room, owner):
+    factories.pass_time(10)
+    answer = arrive(room, people.token(owner), Slowly(form(), lambda: factories.pass_time(55)))
+    assert answer.status == 200, answer.json()
+    assert selectors.sits(owner.pk, room.pk)
 
 
 @pytest.mark.django_db(transaction=True)
