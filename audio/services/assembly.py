@@ -11,7 +11,10 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from audio.media import live, wav
+from audio.media.errors import MediaError
+from audio.media.isolate import decode_in_child
 from audio.media.probe import Probe
+from audio.media.terms import Source
 from audio.models import LivePart, LiveStream, Recording
 from integrations.errors import Unavailable
 
@@ -45,17 +48,12 @@ def filename(stream: LiveStream) -> str:
     return f"live-{stream.started_at:%Y-%m-%dT%H-%M-%SZ}.{_FORMATS[stream.encoding]}"
 
 
-def has_sound(stream: LiveStream) -> bool:
-    """A container's header alone, before any sound, is none."""
-    return stream.stored_bytes > 0 if stream.encoding == live.PCM else stream.stored_ms > 0
-
-
 def assemble(stream: LiveStream) -> Stored | None:
     """The stream as one stored file that no row has yet; None without sound. Slow: outside transactions.
 
     Raises Unavailable.
     """
-    if not has_sound(stream):
+    if not stream.stored_bytes:
         return None
     digest, size = hashlib.sha256(), 0
     name = f"{settings.AUDIO_PREFIX}{stream.meeting_id}/{uuid.uuid4()}.{_FORMATS[stream.encoding]}"
@@ -65,16 +63,31 @@ def assemble(stream: LiveStream) -> Stored | None:
             for block in content(stream):
                 digest.update(block)
                 size += file.write(block)
+        seconds = stream.stored_ms / 1000
+        if not seconds and stream.encoding != live.PCM and not (seconds := _measured(path)):
+            return None
         with path.open("rb") as file:
             files.store(name, _Movable(file))
-    return Stored(name, filename(stream), size, digest.hexdigest(), _facts(stream))
+    return Stored(name, filename(stream), size, digest.hexdigest(), _facts(stream, seconds))
 
 
-def _facts(stream: LiveStream) -> Probe:
+def _measured(path: Path) -> float:
+    """Seconds of a container that lost its connection before anybody had decoded what was acknowledged.
+
+    Its header alone, before any sound, is none.
+    """
+    longest = settings.MAX_AUDIO_DURATION.total_seconds()
+    try:
+        return decode_in_child([Source(path)], path.with_suffix(".pcm"), max_duration=longest).duration
+    except MediaError:
+        return 0.0
+
+
+def _facts(stream: LiveStream, seconds: float) -> Probe:
     return Probe(
         format=_FORMATS[stream.encoding],
         codec=_CODECS[stream.encoding],
-        duration=stream.stored_ms / 1000,
+        duration=seconds,
         sample_rate=stream.sample_rate,
         channels=stream.channels,
         created_at=None,

@@ -102,11 +102,7 @@ def _recordings(folder: str, recordings: list[Recording]) -> Iterator[Entry]:
 
 def _live(folder: str, meeting: Meeting) -> Iterator[Entry]:
     """What was said live and is no recording yet, as far as it is stored at this moment."""
-    unsealed = [
-        stream
-        for stream in meeting.streams.exclude(state=LiveStream.State.SEALED)
-        if assembly.has_sound(stream)
-    ]
+    unsealed = meeting.streams.exclude(state=LiveStream.State.SEALED).filter(stored_bytes__gt=0)
     names = distinct(assembly.filename(stream) for stream in unsealed)
     for stream, name in zip(unsealed, names, strict=True):
         yield _sound(f"{folder}/live/{name}", assembly.content(stream))

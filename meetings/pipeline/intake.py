@@ -63,7 +63,7 @@ def add_streams(meeting: Meeting) -> list[LiveStream]:
     with _discarding([stored for _, stored in ready if stored]), transaction.atomic():
         _hold(meeting)
         sealed = [stream for stream, stored in ready if assembly.seal(stream, stored)]
-        if any(assembly.has_sound(stream) for stream in sealed):
+        if any(stored and stream in sealed for stream, stored in ready):
             runs.begin(meeting)
     recordings.discard([stored for stream, stored in ready if stored and stream not in sealed])
     if trouble is not None:

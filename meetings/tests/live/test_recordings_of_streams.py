@@ -11,6 +11,7 @@ from audio.errors import Fenced
 from audio.models import LivePart, LiveStream, Recording, StorageDeletion
 from audio.selectors import open_streams
 from audio.services import assembly, files, streams
+from audio.tests.live.test_containers import recorded
 from audio.tests.talking import SECOND, Connection, streamed
 from core.privacy import Person
 from integrations.errors import Unavailable
@@ -137,6 +138,18 @@ def test_a_container_is_kept_as_it_came(meeting):
     recording = Recording.objects.get()
     assert sound_of(recording) == b"OggS of a browser"
     assert (recording.format, recording.codec, recording.duration_ms) == ("ogg", "opus", 1234)
+
+
+def test_a_container_that_nobody_had_decoded_when_it_was_lost_is_a_recording(meeting):
+    """Its bytes were acknowledged, and the server was killed before it knew how long they last."""
+    data = recorded("webm")
+    stream = streamed(meeting, data, encoding="webm")
+    assert stream.stored_ms == 0
+    streams.close(stream.pk, because="abandoned")
+    intake.add_streams(meeting)
+    recording = Recording.objects.get()
+    assert (sound_of(recording), Run.objects.count()) == (data, 1)
+    assert abs(recording.duration_ms - 2000) <= 20
 
 
 def test_streams_stand_in_the_order_in_which_they_began(meeting):
