@@ -185,6 +185,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
                 await self.connect()
             elif self._groups:  # who was refused is not heard
                 await self.receive(message.get("text"), message.get("bytes"))
+                await asyncio.sleep(0)  # frames that are there already leave turns for others
 
     async def _write(self) -> None:
         """The only writer, so that a client that does not read holds up nobody but itself."""

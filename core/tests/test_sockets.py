@@ -151,6 +151,31 @@ async def test_who_is_refused_is_not_heard_however_soon_they_speak():
     await socket.wait()
 
 
+def test_who_sends_without_a_pause_leaves_turns_for_others(token, monkeypatch):
+    """Of frames that are there already none has to be waited for."""
+    taken = 0
+
+    async def take(self, data: bytes) -> None:
+        nonlocal taken
+        taken += 1
+
+    monkeypatch.setattr(Lobby, "receive_sound", take)
+
+    async def run() -> int:
+        turns, socket = 0, knock(token)
+        await socket.connect()
+        await socket.receive_json_from()
+        for _ in range(200):
+            await socket.send_to(bytes_data=b"hm")
+        while taken < 200:
+            turns += 1
+            await asyncio.sleep(0)
+        await socket.disconnect()
+        return turns
+
+    assert asyncio.run(run()) >= 200
+
+
 async def test_a_group_that_is_hung_up_on_closes_with_the_code_and_the_reason(token):
     socket = knock(token)
     await socket.connect()
