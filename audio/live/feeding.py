@@ -26,7 +26,12 @@ def start_of(stream: LiveStream) -> int:
 
 
 class Feed:
-    """A line in front of hearing and decoder, so that storing waits only for who is far behind."""
+    """A line in front of hearing and decoder, so that storing does not wait for them.
+
+    Where they are far behind, a client that sends faster than one speaks waits, because a file that is
+    streamed is to be heard whole. A client that speaks cannot wait: then its samples are stored, and their
+    text comes at completion. Of a container nothing can be left out, so there storing waits in the end.
+    """
 
     def __init__(
         self, stream: LiveStream, start_ms: int, *, hearing: Hearing | None, decoder: Decoder | None
@@ -36,6 +41,8 @@ class Feed:
         form = streams.format_of(stream)
         rate = form.frame * form.sample_rate if form.is_pcm else RATE * BYTES_PER_SAMPLE
         self._line = Backlog(rate, step=0.0)
+        self._rate, self._is_pcm, self._put = rate, form.is_pcm, 0
+        self._began = asyncio.get_running_loop().time()
         self._task = asyncio.create_task(self._run())
 
     @property
@@ -43,8 +50,22 @@ class Feed:
         """What waits here; of a container, roughly."""
         return self._line.seconds
 
-    async def put(self, data: bytes) -> None:
-        await self._line.put(data)
+    async def put(self, data: bytes) -> bool:
+        """The next bytes; False where they are left out."""
+        self._put += len(data)
+        if await self._line.put(data, patience=self._ahead if self._is_pcm else None):
+            return True
+        self._line.skip(len(data))
+        return False
+
+    def skip(self, size: int) -> None:
+        """So many bytes of samples are silence."""
+        self._line.skip(size)
+
+    @property
+    def _ahead(self) -> float:
+        """Seconds of sound that came before they can have been spoken."""
+        return max(0.0, self._put / self._rate - (asyncio.get_running_loop().time() - self._began))
 
     async def settle(self) -> None:
         """All that was put is heard afterwards."""

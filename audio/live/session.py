@@ -7,7 +7,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any
 
 from django.conf import settings
 
@@ -42,6 +41,10 @@ from .told import NO_LIVE_TEXT, Heard, SpeakersRevised, Told
 
 logger = logging.getLogger(__name__)
 
+BEHIND = "Live text is far behind: some of it is left out, and comes when the meeting is completed."
+SETTLING = 20.0
+"""Seconds for which nothing else is read from a client that has asked for its text."""
+
 Tell = Callable[[Event], None]
 Fail = Callable[[DomainError], None]
 
@@ -66,6 +69,7 @@ class Session:
         self._decoder: Decoder | None = None
         self._feed: Feed | None = None
         self._skip = self._discard = 0
+        self._gap = False
         self._ack: asyncio.TimerHandle | None = None
         self._acked = 0.0
 
@@ -137,8 +141,8 @@ class Session:
         self._skip = await self._journal.align(at_ms)
         gap = self._journal.stored.bytes - self.received
         self.received += gap
-        if self._feed:
-            await self._silence(gap, self._feed.put)
+        if self._feed and gap:
+            self._feed.skip(gap)
 
     async def take(self, data: bytes) -> None:
         """A binary frame. Raises FrameTooLarge, StreamTooLong; a stream that has ended takes nothing."""
@@ -157,11 +161,8 @@ class Session:
         missing = self.format.bytes_of(ms)
         skipped = min(self._skip, missing)
         self._skip -= skipped
-        await self._silence(missing - skipped, self._take)
-
-    async def _silence(self, size: int, take: Callable[[bytes], Any]) -> None:
-        for at in range(0, size, len(SILENCE)):
-            await take(SILENCE[: size - at])
+        for at in range(0, missing - skipped, len(SILENCE)):
+            await self._take(SILENCE[: missing - skipped - at])
 
     async def _take(self, data: bytes) -> None:
         if self.ended or not data:
@@ -173,7 +174,13 @@ class Session:
         except (Fenced, Unavailable):
             return  # `failed` was told
         if self._feed:
-            await self._feed.put(data)
+            self._warn_of_gaps(not await self._feed.put(data))
+
+    def _warn_of_gaps(self, gap: bool) -> None:
+        """Once when live text begins to leave something out."""
+        if gap and not self._gap:
+            self._tell(messages.Warned(NO_LIVE_TEXT, BEHIND))
+        self._gap = gap
 
     def _require_room(self, size: int) -> None:
         longest = settings.MAX_AUDIO_DURATION.total_seconds() * 1000
@@ -183,10 +190,15 @@ class Session:
             raise StreamTooLong
 
     async def flush(self) -> Stored:
-        """All that was taken is stored, and its text told. Raises Fenced, Unavailable."""
+        """All that was taken is stored, and its text told if it does not take long.
+
+        Raises Fenced, Unavailable.
+        """
         stored = await self._journal.flush()
-        if self._feed:
-            await self._feed.settle()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SETTLING):
+                if self._feed:
+                    await self._feed.settle()
         return self._stored(stored)
 
     async def finish(

@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from audio.live import session
+from audio.live.feeding import Feed
 from audio.models import LiveStream
 from audio.services import parts
 from integrations import registry
@@ -250,3 +252,32 @@ def test_an_engine_that_stands_still_keeps_no_sound_from_being_stored(token, ser
     assert stored() == tone(1.0) * 20
     assert [end for *_, end in client.finals] == [float(n + 1) for n in range(20)]
     assert engine.hurried[-1] is True
+
+
+def test_who_speaks_is_not_held_up_by_an_engine_that_stands_still(token, serve, monkeypatch):
+    serve("speech", "audio.tests.live.engines.StubbornSpeech")
+    monkeypatch.setattr(Feed, "_ahead", 0.0)  # as fast as it is spoken, though it is sent at once
+    monkeypatch.setattr(session, "SETTLING", 0.05)
+    engine = registry.live("speech")
+    engine.gate.clear()
+
+    async def run() -> Client:
+        async with talking(token, speakers="false") as client:
+            await client.send(tone(100.0), piece=32_000)
+            await client.say("finalize")
+            assert (await client.until("finalized"))["stored_ms"] == 100_000
+            engine.gate.set()
+            while not client.finals or client.finals[-1][2] < 50.0:
+                await client.next()
+            await client.send(tone(2.0))
+            await client.close()
+        return client
+
+    client = asyncio.run(run())
+    assert stored() == tone(100.0) + tone(2.0)
+    assert [each["code"] for each in client.of("warning")] == ["NO_LIVE_TEXT"]
+    ends = [end for *_, end in client.finals]
+    heard = [n for n in ends if n <= 100.0]
+    assert heard == [float(n + 1) for n in range(len(heard))]
+    assert 50 < len(heard) < 80
+    assert ends[-2:] == [101.0, 102.0]
