@@ -15,6 +15,23 @@ MOST_CHARACTERS = 16 * 1024
 LARGEST = 2**53
 """Beyond it a whole number is not one in all languages; databases take less than any."""
 
+AT_ONCE = 20
+"""Controls of one client that are obeyed without a pause."""
+EVERY = 0.1
+"""Seconds for each of those that follow: ten a second, as over REST."""
+
+
+class Pace:
+    """How fast the controls of one client are read; more of them wait where they are (GCRA)."""
+
+    def __init__(self) -> None:
+        self._due = float("-inf")
+
+    def pause(self, now: float) -> float:
+        """Count a control that came at `now`: the seconds until it is obeyed."""
+        self._due = max(self._due, now - AT_ONCE * EVERY) + EVERY
+        return max(0.0, self._due - now)
+
 
 class ControlUnreadable(DomainError):
     kind = Kind.MALFORMED

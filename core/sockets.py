@@ -180,12 +180,18 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self._leave(reading, writing)
 
     async def _read(self, receive: Callable) -> None:
+        pace = controls.Pace()
         while (message := await receive())["type"] != "websocket.disconnect":
             if message["type"] == "websocket.connect":
                 await self.connect()
             elif self._groups:  # who was refused is not heard
+                await self._leave_turns(message, pace)
                 await self.receive(message.get("text"), message.get("bytes"))
-                await asyncio.sleep(0)  # frames that are there already leave turns for others
+
+    async def _leave_turns(self, message: dict, pace: controls.Pace) -> None:
+        """Before each message, to other sockets; before controls, which may ask the database, for longer."""
+        is_control = message.get("text") is not None
+        await asyncio.sleep(pace.pause(asyncio.get_running_loop().time()) if is_control else 0.0)
 
     async def _write(self) -> None:
         """The only writer, so that a client that does not read holds up nobody but itself."""

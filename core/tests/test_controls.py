@@ -76,3 +76,15 @@ def test_no_text_breaks_the_parser(text):
         assert isinstance(controls.parse(text, TAKES), TAKES)
     except DomainError as error:
         assert error.code.startswith("CONTROL_")
+
+
+def test_a_client_is_obeyed_at_once_for_a_while_and_then_at_a_steady_pace():
+    pace = controls.Pace()
+
+    def pauses(number: int, now: float) -> list[float]:
+        return [round(pace.pause(now), 6) for _ in range(number)]
+
+    assert pauses(controls.AT_ONCE, 100.0) == [0.0] * controls.AT_ONCE
+    assert pauses(3, 100.0) == [0.1, 0.2, 0.3]
+    assert pauses(1, 100.5) == [0.0]
+    assert pauses(controls.AT_ONCE + 1, 200.0) == [0.0] * controls.AT_ONCE + [0.1]
