@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from typing import Any
 
@@ -68,8 +68,22 @@ class AudioStream(LiveConsumer):
     }
 
     session: Session | None = None
+    places: ExitStack | None = None
+    gone = False
     errors = 0
     busy = False
+
+    async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
+        """A server may give a connection up while a thread still takes its places: they are free after."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self.gone = True
+            self._free()
+
+    def _free(self) -> None:
+        if self.places is not None:
+            self.places.close()
 
     def authorize(self, user: Any) -> Iterable[str]:
         """Take the places, and begin or resume the stream. Raises DomainError, and then nothing is kept."""
@@ -85,6 +99,8 @@ class AudioStream(LiveConsumer):
             self.hint = ", ".join(person["name"] for person in self.meeting.participants)
             self.offset_ms = interim.offset_ms(self.stream)
             self.places = taken.pop_all()
+        if self.gone:
+            self._free()
         return [events.group_of(self.stream.pk)]
 
     def _begin(self, user: Any, taken: ExitStack) -> None:
@@ -141,7 +157,7 @@ class AudioStream(LiveConsumer):
             if hasattr(self, "transcript"):
                 await self.transcript.end()
         finally:
-            self.places.close()
+            self._free()
 
     def _tell(self, event: Event) -> None:
         self.tell(event)

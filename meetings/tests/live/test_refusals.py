@@ -1,11 +1,14 @@
 """Who is not let in, with which code, and that nothing is left of it."""
 
 import asyncio
+import threading
 
 import pytest
 
+from audio.live import admission
 from audio.models import LiveStream
 from meetings.models import Meeting
+from meetings.services import interim
 from meetings.tests import factories
 from meetings.tests.live.talking import Client, talking
 
@@ -94,3 +97,34 @@ def test_a_resume_token_is_worth_nothing_to_others(token, whose):
     thief = asyncio.run(run())
     assert thief.closed == (4404, "STREAM_NOT_FOUND")
     assert LiveStream.objects.get().epoch == 1
+
+
+@pytest.mark.parametrize("resuming", [False, True])
+def test_a_connection_that_is_given_up_while_it_is_let_in_keeps_no_place(token, monkeypatch, resuming):
+    """As Daphne does after ten seconds, while the database does not answer."""
+    inside, answers = threading.Event(), threading.Event()
+
+    def slow(*args, real=interim.offset_ms):
+        inside.set()
+        assert answers.wait(10)
+        return real(*args)
+
+    async def run() -> None:
+        query = {}
+        if resuming:
+            async with talking(token) as lost:
+                query = {"resume": lost.of("session")[0]["resume_token"]}
+        monkeypatch.setattr(interim, "offset_ms", slow)
+        client = Client(token, **query)
+        opening = asyncio.create_task(client.open())
+        assert await asyncio.to_thread(inside.wait, 10)
+        assert (admission.ingests.taken, admission.transcriptions.taken) == (1, 1)
+        client.socket.future.cancel()
+        await asyncio.wait({client.socket.future})
+        opening.cancel()
+        await asyncio.gather(opening, return_exceptions=True)
+        answers.set()
+        while admission.ingests.taken or admission.transcriptions.taken:
+            await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(run(), 20))
