@@ -1,11 +1,13 @@
 """All recordings of the meeting become one canonical track."""
 
 from contextlib import ExitStack
+from datetime import timedelta
 
 from django.core.files import File
 
 from audio.media.isolate import decode_in_child
 from audio.media.terms import Source
+from audio.media.timeline import LONGEST_GAP
 from audio.models import Recording
 from audio.services import files, tracks
 from meetings.models import Run
@@ -62,17 +64,20 @@ def _placed(recordings: list[Recording]) -> list[tuple[Recording, float]]:
     """Offsets in seconds: files of one position are mixed, positions follow each other in time.
 
     A later recording starts where its `starts_at` says, but never before the earlier ones end as far as
-    their headers tell; without `starts_at` it follows directly.
+    their headers tell; without `starts_at`, or after more than LONGEST_GAP, it follows directly.
     """
-    anchor = recordings[0].starts_at
     placed: list[tuple[Recording, float]] = []
     end, start, position = 0.0, 0.0, recordings[0].position
+    anchor = recordings[0].starts_at
     for recording in recordings:
         if recording.position != position:
-            position = recording.position
-            start = end
+            position, start = recording.position, end
             if anchor and recording.starts_at:
-                start = max(end, (recording.starts_at - anchor).total_seconds())
+                pause = (recording.starts_at - anchor).total_seconds() - end
+                if pause > LONGEST_GAP:
+                    anchor += timedelta(seconds=pause)
+                else:
+                    start = end + max(0.0, pause)
         placed.append((recording, start))
         end = max(end, start + (recording.duration_ms or 0) / 1000)
     return placed
