@@ -65,6 +65,8 @@ def add_streams(meeting: Meeting) -> list[LiveStream]:
         sealed = [stream for stream, stored in ready if assembly.seal(stream, stored)]
         if any(stored and stream in sealed for stream, stored in ready):
             runs.begin(meeting)
+        elif sealed:
+            runs.go_on(meeting)
     recordings.discard([stored for stream, stored in ready if stored and stream not in sealed])
     if trouble is not None:
         raise trouble

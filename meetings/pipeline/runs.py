@@ -89,6 +89,13 @@ def _resume(run: Run) -> None:
     run.refresh_from_db()
 
 
+def go_on(meeting: Meeting) -> None:
+    """Release a run that has waited for live sound, of which there was none; the meeting is held."""
+    run = selectors.newest_run(meeting)
+    if run is not None and run.understood_at is not None and states.release_by_itself(run):
+        runner.schedule(str(run.pk))
+
+
 @transaction.atomic
 def retry(meeting: Meeting) -> Run:
     """Resume a failed or cancelled run at the step that stopped it.

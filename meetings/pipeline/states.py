@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from audio.selectors import unsealed_streams
 from meetings.events import StepChanged, publish
 from meetings.models import Meeting, Run, StepRun
 from meetings.services import meetings
@@ -141,8 +142,7 @@ def _advance_run(run: Run) -> None:
     waiting = set(run.steps.exclude(status=Status.SUCCEEDED).values_list("name", flat=True))
     if all(_is_outward(name) for name in waiting):
         Run.objects.filter(pk=run.pk, understood_at__isnull=True).update(understood_at=Now())
-        if run.meeting.auto_complete:
-            release(run.pk)
+        release_by_itself(run)
     if not waiting:
         Run.objects.filter(pk=run.pk).update(status=Run.Status.COMPLETED, finished_at=Now())
     show(run.meeting_id)
@@ -220,6 +220,13 @@ def let_go(held: Claim) -> None:
 def release(run_id) -> bool:
     """Allow the outward steps; True for the one caller who did."""
     return Run.objects.filter(pk=run_id, released_at__isnull=True).update(released_at=Now()) == 1
+
+
+def release_by_itself(run: Run) -> bool:
+    """The same, where the owner has set so, and no live sound is still to come in; the meeting is held."""
+    if not run.meeting.auto_complete or unsealed_streams(run.meeting_id).exists():
+        return False
+    return release(run.pk)
 
 
 @transaction.atomic

@@ -72,6 +72,20 @@ def test_completing_closes_what_is_open_and_its_run_hears_it(api, meeting, worke
     assert (Recording.objects.count(), Run.objects.count()) == (1, 1)
 
 
+@pytest.mark.parametrize("sound", [b"", SECOND])
+def test_what_leaves_by_itself_waits_for_a_stream_that_is_still_heard(api, worker, meeting, sound):
+    Meeting.objects.filter(pk=meeting.pk).update(auto_complete=True)
+    stream = streamed(meeting, sound)
+    intake.add(meeting, [factories.upload(factories.wav(1.0))])
+    worker.work()
+    first = Run.objects.get()
+    assert (first.understood_at is None, first.released_at) == (False, None)
+    streams.close(stream.pk, epoch=stream.epoch, because="closed")
+    worker.work()
+    newest = Run.objects.order_by("-revision").first()
+    assert (newest == first, newest.status, newest.released_at is None) == (not sound, "completed", False)
+
+
 def test_a_connection_that_lives_is_asked_to_finish_first(meeting, monkeypatch):
     monkeypatch.setattr(ending, "PATIENCE", 60)
     stream = streamed(meeting)
