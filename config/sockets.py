@@ -8,8 +8,8 @@ from meetings.consumers import AudioStream, MeetingProgress
 from rooms.consumers import RoomSocket
 
 SOCKETS: tuple[tuple[str, type[LiveConsumer]], ...] = (
-    ("ws/meetings/<uuid:meeting_id>", MeetingProgress),
-    ("ws/rooms/<uuid:room_id>", RoomSocket),
+    ("ws/meetings/<id:meeting_id>", MeetingProgress),
+    ("ws/rooms/<id:room_id>", RoomSocket),
     ("audio/stream", AudioStream),
 )
 """Route and consumer; the order is that of matching."""

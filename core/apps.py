@@ -8,7 +8,7 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import audit, privacy, registry
+        from . import audit, paths, privacy, registry  # noqa: F401 - routes name ids by `paths`
 
         privacy.answer_for(self.name, "core.AuditEntry", erase=audit.keep, export=audit.export)
         privacy.impersonal(

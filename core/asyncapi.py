@@ -47,7 +47,7 @@ class Ambiguous(Exception):
 
 @dataclass(frozen=True)
 class Socket:
-    """A consumer and its address: `ws/rooms/<uuid:room_id>`, as Django writes it."""
+    """A consumer and its address: `ws/rooms/<id:room_id>`, as Django writes it."""
 
     route: str
     consumer: type[LiveConsumer]

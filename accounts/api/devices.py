@@ -88,5 +88,5 @@ def routes(speaking: type[DialectView]) -> list[URLPattern]:
         path("auth/logout", Devices.as_view({"post": "leave"})),
         path("auth/logout-all", Devices.as_view({"post": "leave_everywhere"})),
         path("auth/sessions", Devices.as_view({"get": "list"})),
-        path("auth/sessions/<uuid:session_id>", Devices.as_view({"delete": "end"})),
+        path("auth/sessions/<id:session_id>", Devices.as_view({"delete": "end"})),
     ]

@@ -123,5 +123,5 @@ def _of_oneself(speaking: type[DialectView]) -> list[URLPattern]:
 
     return [
         path("auth/password/change", Own.as_view({"post": "change_password"})),
-        path("users/<uuid:user_id>/email-verification", Own.as_view({"post": "send_verification"})),
+        path("users/<id:user_id>/email-verification", Own.as_view({"post": "send_verification"})),
     ]

@@ -66,7 +66,7 @@ def described(*sockets: asyncapi.Socket) -> dict:
     return asyncapi.document(sockets, info={"title": "t", "version": "1"}, servers={})
 
 
-LOBBY = asyncapi.Socket("ws/lobbies/<uuid:lobby_id>", Lobby)
+LOBBY = asyncapi.Socket("ws/lobbies/<id:lobby_id>", Lobby)
 
 
 def test_a_channel_has_the_address_the_query_and_the_close_codes_of_its_consumer():

@@ -214,7 +214,7 @@ class Found(OfOneMeeting):
         return self.listed(rows, bodies.FindingBody)
 
 
-_one = "meetings/<uuid:meeting_id>"
+_one = "meetings/<id:meeting_id>"
 urlpatterns = [
     path("meetings/", Meetings.as_view({"get": "list", "post": "create"})),
     path(_one, Meetings.as_view({"get": "read", "patch": "change", "delete": "remove"})),
@@ -224,7 +224,7 @@ urlpatterns = [
     path(f"{_one}/retry", Processing.as_view({"post": "retry"})),
     path(f"{_one}/cancel", Processing.as_view({"post": "cancel"})),
     path("transcripts/", Found.as_view({"post": "post_transcript"})),
-    path("transcripts/<uuid:meeting_id>", Found.as_view({"get": "transcript"})),
-    path("diarization/<uuid:meeting_id>", Found.as_view({"get": "diarization"})),
-    path("summaries/<uuid:meeting_id>", Found.as_view({"get": "summary"})),
+    path("transcripts/<id:meeting_id>", Found.as_view({"get": "transcript"})),
+    path("diarization/<id:meeting_id>", Found.as_view({"get": "diarization"})),
+    path("summaries/<id:meeting_id>", Found.as_view({"get": "summary"})),
 ]

@@ -259,8 +259,8 @@ class JsonMeetings(Meetings):
 urlpatterns = [
     path("meetings/", Meetings.as_view({"get": "list", "post": "create"})),
     path(
-        "meetings/<uuid:meeting_id>",
+        "meetings/<id:meeting_id>",
         JsonMeetings.as_view({"get": "read", "put": "change", "delete": "remove"}),
     ),
-    path("meetings/<uuid:meeting_id>/retry", JsonMeetings.as_view({"post": "retry"})),
+    path("meetings/<id:meeting_id>/retry", JsonMeetings.as_view({"post": "retry"})),
 ]

@@ -105,7 +105,7 @@ class Dashboards(OfOneMeeting):
 
 urlpatterns = [
     path("upload", Uploads.as_view({"post": "upload"})),
-    path("transcribe/<uuid:meeting_id>", Dashboards.as_view({"post": "transcribe"})),
-    path("extract/<uuid:meeting_id>", Dashboards.as_view({"post": "extract"})),
-    path("meeting/<uuid:meeting_id>", Dashboards.as_view({"get": "read"})),
+    path("transcribe/<id:meeting_id>", Dashboards.as_view({"post": "transcribe"})),
+    path("extract/<id:meeting_id>", Dashboards.as_view({"post": "extract"})),
+    path("meeting/<id:meeting_id>", Dashboards.as_view({"get": "read"})),
 ]

@@ -174,7 +174,7 @@ class Messages(OfOneRoom):
         return self.listed(selectors.messages(request.user, room_id), bodies.MessageBody)
 
 
-_ROOM = "rooms/<uuid:room_id>"
+_ROOM = "rooms/<id:room_id>"
 
 urlpatterns = [
     path("rooms", Rooms.as_view({"get": "list", "post": "create"})),
@@ -183,7 +183,7 @@ urlpatterns = [
     path(f"{_ROOM}/join", Seats.as_view({"post": "join"})),
     path(f"{_ROOM}/leave", Seats.as_view({"post": "leave"})),
     path(f"{_ROOM}/participants", Seats.as_view({"get": "list"})),
-    path(f"{_ROOM}/participants/<uuid:user_id>", Seats.as_view({"delete": "remove"})),
+    path(f"{_ROOM}/participants/<id:user_id>", Seats.as_view({"delete": "remove"})),
     path(f"{_ROOM}/speaker/acquire", Speaker.as_view({"post": "acquire"})),
     path(f"{_ROOM}/speaker/release", Speaker.as_view({"post": "release"})),
     path(f"{_ROOM}/speaker/heartbeat", Speaker.as_view({"post": "heartbeat"})),

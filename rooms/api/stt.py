@@ -80,5 +80,5 @@ class Spoken(OnArrival, OfOneRoom):
         return self.answer(message, SpokenBody)
 
 
-urlpatterns = [path("rooms/<uuid:room_id>/stt", Spoken.as_view({"post": "transcribe"}))]
+urlpatterns = [path("rooms/<id:room_id>/stt", Spoken.as_view({"post": "transcribe"}))]
 """See `config.mounts`."""

@@ -23,7 +23,7 @@ from tests import described
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PATIENCE = 10
-ROUTER = URLRouter([path("ws/rooms/<uuid:room_id>", RoomSocket.as_asgi())])
+ROUTER = URLRouter([path("ws/rooms/<id:room_id>", RoomSocket.as_asgi())])
 
 
 class Ear:

@@ -82,5 +82,5 @@ class Tasks(FlatView, ViewSet):
 
 urlpatterns = [
     path("tasks/", Tasks.as_view({"get": "list", "post": "create"})),
-    path("tasks/<uuid:task_id>", Tasks.as_view({"get": "read", "patch": "change", "delete": "remove"})),
+    path("tasks/<id:task_id>", Tasks.as_view({"get": "read", "patch": "change", "delete": "remove"})),
 ]

@@ -81,5 +81,5 @@ class Tasks(FlatView, ViewSet):
 
 urlpatterns = [
     path("tasks", Tasks.as_view({"post": "create"})),
-    path("tasks/<uuid:subject_id>", Tasks.as_view({"get": "of_person", "put": "change", "delete": "remove"})),
+    path("tasks/<id:subject_id>", Tasks.as_view({"get": "of_person", "put": "change", "delete": "remove"})),
 ]
