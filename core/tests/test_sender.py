@@ -66,6 +66,16 @@ def test_a_forked_process_publishes_too(layer):
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2
 
 
+def test_after_it_was_closed_the_next_message_makes_another_connection(layer):
+    realtime.deliver("kitchen", SAID)
+    first = sender._loop
+    sender.close()
+    assert first.is_closed()
+    sender.close()
+    realtime.deliver("kitchen", SAID)
+    assert [message for _, message, _ in layer.sent] == [SAID | {"group": "kitchen"}] * 2
+
+
 async def test_a_connection_that_redis_has_closed_is_opened_again(settings, monkeypatch):
     if not settings.REDIS_URL:
         pytest.skip("without Redis there is one process")
