@@ -61,11 +61,12 @@ class SessionBegun(Event):
     """Milliseconds that are durably stored; 0 unless the stream was resumed."""
     stored_bytes: int
     """The same in bytes."""
+    heard_ms: int
+    """From here on live text is told; what an earlier connection has told of later sound comes again."""
     transcribe: bool
     """Whether `transcript` messages come; without, sound becomes text when the meeting is completed."""
     first_segment_id: int
-    """Segments of this connection have this number or a higher one. What earlier connections have not made
-    final comes again."""
+    """Segments of this connection have this number or a higher one."""
 
 
 @dataclass(frozen=True)

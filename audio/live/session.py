@@ -103,8 +103,15 @@ class Session:
         warning = (
             await self._listen(start_ms, speakers=speakers, hint=hint) if self.stream.transcribe else None
         )
-        hears = self._hearing is not None
-        self._tell(telling.greeting(self.stream, self.format, token, hears=hears, first=self._first_segment))
+        greeting = telling.greeting(
+            self.stream,
+            self.format,
+            token,
+            hears=self._hearing is not None,
+            heard_ms=start_ms,
+            first=self._first_segment,
+        )
+        self._tell(greeting)
         if warning is not None:
             self._tell(messages.Warned(NO_LIVE_TEXT, warning))
         if not self.format.is_pcm:

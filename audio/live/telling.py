@@ -19,7 +19,7 @@ SEGMENTS_PER_EPOCH = 100_000
 
 
 def greeting(
-    stream: LiveStream, form: LiveFormat, token: str | None, *, hears: bool, first: int
+    stream: LiveStream, form: LiveFormat, token: str | None, *, hears: bool, heard_ms: int, first: int
 ) -> messages.SessionBegun:
     """The first message; `first` is the number of the connection's first segment."""
     return messages.SessionBegun(
@@ -31,6 +31,7 @@ def greeting(
         limits=limits(),
         stored_ms=stream.stored_ms,
         stored_bytes=stream.stored_bytes,
+        heard_ms=heard_ms,
         transcribe=hears,
         first_segment_id=first,
     )

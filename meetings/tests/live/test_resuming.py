@@ -48,6 +48,8 @@ def test_a_stream_goes_on_at_the_last_acknowledged_byte(token):
     assert (session["stored_ms"], session["stored_bytes"], session["resume_token"]) == (1500, 48_000, None)
     assert session["stream_id"] == lost.of("session")[0]["stream_id"]
     assert session["first_segment_id"] > max(each["segment_id"] for each in lost.of("transcript"))
+    told = {each["start"] * 1000 for each in again.of("transcript")}
+    assert 0 <= session["heard_ms"] <= min(told) <= 1000
     assert stored() == sound
     assert shown() == [(0, 1000), (1000, 2000), (2000, 3000)]
     assert Meeting.objects.count() == 1
