@@ -1,5 +1,7 @@
 """An S3 server of its own, in this process, for tests."""
 
+from urllib.request import Request, urlopen
+
 import boto3
 from botocore.config import Config
 from moto.server import ThreadedMotoServer
@@ -29,7 +31,14 @@ class S3:
             aws_secret_access_key="secret",
             region_name="us-east-1",
         )
+        self._forget()
         self.client.create_bucket(Bucket=BUCKET)
+
+    def _forget(self) -> None:
+        """All servers of a process share one memory, in which earlier tests have left their files."""
+        url = f"{self.options['endpoint_url']}/moto-api/reset"
+        with urlopen(Request(url, method="POST")):
+            pass
 
     def names(self) -> set[str]:
         return {each["Key"] for each in self.client.list_objects_v2(Bucket=BUCKET).get("Contents", ())}
