@@ -1,7 +1,8 @@
 """A pytest plugin (`-p tests.on_servers`) for the run on PostgreSQL and Redis; scripts/test.sh loads it.
 
-It leaves out what touches no database, because two cores are shared by the whole suite, and gives each worker
-of pytest-xdist a Redis database of its own, because clearing a cache empties all of one.
+It leaves out what touches no database or tells nothing about it, because two cores are shared by the whole
+suite, and gives each worker of pytest-xdist a Redis database of its own, because clearing a cache empties all
+of one.
 """
 
 import os
@@ -37,6 +38,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _touches_a_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("once"):
+        return False
     if item.get_closest_marker("django_db") or item.get_closest_marker("faults"):
         return True
     if DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ())):

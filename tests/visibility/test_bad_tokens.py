@@ -23,7 +23,7 @@ from core import bearer
 from .bad_tokens import BAD, OTHERS_KEY, claims
 from .world import rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PATIENCE = 10.0
 """Seconds for a machine that does much else."""

@@ -10,7 +10,7 @@ from . import operations
 from .operations import Operation
 from .world import World, rows, without
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 OPERATIONS = list(operations.every())
 CLOSED = [each for each in OPERATIONS if not each.is_open]

@@ -7,7 +7,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 DOORS = {"/api/v1/auth/register": 422, "/api/v1/mobile/auth/register": 422, "/v1/auth/register": 400}
 """With the status of invalid fields."""
