@@ -4,7 +4,6 @@ Sockets and `/stt` of rooms take their places here; who comes when all are taken
 one more would make everybody's text late.
 """
 
-import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -64,11 +63,7 @@ class Place:
         self.free()
 
 
-def cores() -> int:
-    return settings.CPU_THREADS or os.cpu_count() or 1
-
-
-transcriptions = Places(lambda: settings.LIVE_STREAMS or cores())
+transcriptions = Places(lambda: settings.LIVE_STREAMS or settings.CPU_THREADS)
 """Those who are heard by a model, or whose container is decoded."""
 ingests = Places(lambda: settings.LIVE_INGESTS)
 """Open streams, heard or only stored."""
@@ -82,7 +77,7 @@ def executor() -> ThreadPoolExecutor:
     global _executor
     with _making:
         if _executor is None:
-            _executor = ThreadPoolExecutor(cores(), thread_name_prefix="inference")
+            _executor = ThreadPoolExecutor(settings.CPU_THREADS, thread_name_prefix="inference")
         return _executor
 
 

@@ -60,7 +60,7 @@ def expire() -> int:
     for room_id in rooms:
         try:
             with suppress(RoomNotFound), mutex.held(room_id):
-                """Holding a room settles it."""
+                pass  # holding a room settles it
         except Exception:
             logger.exception("what is due in room %s waits", room_id)
     return len(rooms)
