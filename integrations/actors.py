@@ -2,7 +2,7 @@
 
 import dramatiq
 
-from . import delivery
+from .services import delivery
 
 
 @dramatiq.actor(actor_name="integrations.deliver", queue_name="outward")

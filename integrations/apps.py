@@ -9,7 +9,8 @@ class IntegrationsConfig(AppConfig):
         from core import privacy as people
         from core import registry
 
-        from . import checks, delivery, privacy, problems  # noqa: F401 - importing registers the checks
+        from . import checks, privacy, problems  # noqa: F401 - importing registers the checks
+        from .services import delivery
 
         problems.register()
         registry.add_chore("effects", delivery.sweep, interval=settings.SWEEP_INTERVAL)

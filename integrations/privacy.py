@@ -1,6 +1,6 @@
 """What the ledger does when a person leaves: what waits will not happen, and what happened names nobody.
 
-Keys stay, since an address stands in them as a digest only (`services.key_of`): what went out once for a task
+Keys stay, since an address stands in them as a digest only (`effects.key_of`): what went out once for a task
 that others keep does not go out again.
 """
 
@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 from core.privacy import DELETED_USER, Entry, Person, Receipt, fields_of, json_entry
 
 from .models import Effect
-from .services import withdraw
+from .services.effects import withdraw
 
 OWNER_LEFT = "The account that this belonged to was deleted."
 ADDRESSEE_LEFT = "The person that this was for has deleted their account."

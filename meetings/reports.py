@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from integrations import services as effects
 from integrations.models import Effect
+from integrations.services import effects
 from tasks.models import Task
 
 from . import selectors

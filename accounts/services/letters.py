@@ -17,10 +17,10 @@ from accounts.services import mailed_tokens, spelling
 from accounts.services.mailed_tokens import Purpose
 from core import jobs
 from integrations import registry
-from integrations import services as effects
 from integrations.composers import Letter, NotWanted, written_by
 from integrations.models import Effect
-from integrations.services import Intent
+from integrations.services import effects
+from integrations.services.effects import Intent
 from notifications import messages
 
 COMPOSER = "accounts.letters"

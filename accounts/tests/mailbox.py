@@ -4,8 +4,9 @@ import re
 
 from accounts.models import MailedToken, User
 from accounts.services import letters
-from integrations import delivery, registry
+from integrations import registry
 from integrations.models import Effect
+from integrations.services import delivery
 
 SECRET = "correct horse battery"
 

@@ -21,8 +21,8 @@ from accounts.models import MailedToken, User
 from accounts.services import accounts, letters, mailed_tokens, verification
 from accounts.services.mailed_tokens import Purpose
 from accounts.tests import mailbox
-from integrations import delivery
 from integrations.models import Effect
+from integrations.services import delivery
 
 pytestmark = pytest.mark.django_db
 

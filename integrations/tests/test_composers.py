@@ -4,12 +4,13 @@ import pytest
 from django.db import transaction
 from django.db.models.functions import Now
 
-from integrations import composers, delivery, registry, services
+from integrations import composers, registry
 from integrations.composers import Letter, NotWanted
 from integrations.errors import Rejected, Unavailable
 from integrations.models import Effect
 from integrations.providers.mail.memory import MemoryMail
-from integrations.services import Intent
+from integrations.services import delivery, effects
+from integrations.services.effects import Intent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LINK = "https://us.example/account?token=s3cret.S1gned"
@@ -27,7 +28,7 @@ def written(monkeypatch) -> list[str]:
 def intend() -> Effect:
     payload = composers.written_by("a.letter", "42")
     with transaction.atomic():
-        return services.intend(Intent(Effect.Kind.MAIL, ["42"], "ann@example.org", payload))
+        return effects.intend(Intent(Effect.Kind.MAIL, ["42"], "ann@example.org", payload))
 
 
 def deliver(effect: Effect) -> Effect:

@@ -6,9 +6,10 @@ import pytest
 from django.db import transaction
 from django.db.models.functions import Now
 
-from integrations import delivery, registry, services
+from integrations import registry
 from integrations.models import Effect
-from integrations.services import Intent
+from integrations.services import delivery, effects
+from integrations.services.effects import Intent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,7 +21,7 @@ MAIL = {"subject": "Tasks", "text": "Call", "html": ""}
 def intend(kind: str = "tickets", *subjects: str, destination: str = "", **fields) -> Effect | None:
     payload = {"tickets": TICKET, "mail": MAIL}[kind]
     with transaction.atomic():
-        return services.intend(
+        return effects.intend(
             Intent(Effect.Kind(kind), subjects or ("subject",), destination, payload, **fields)
         )
 
@@ -100,8 +101,8 @@ def test_what_stays_down_is_given_up_after_a_day(serve, worker):
 def test_a_mail_tells_each_task_to_a_person_once(worker):
     intend("mail", "a", "b", destination="maya@example.org")
     subjects = ["a", "b", "c"]
-    assert services.covered(Effect.Kind.MAIL, subjects, "maya@example.org") == {"a", "b"}
-    assert services.covered(Effect.Kind.MAIL, subjects, "zoe@example.org") == set()
+    assert effects.covered(Effect.Kind.MAIL, subjects, "maya@example.org") == {"a", "b"}
+    assert effects.covered(Effect.Kind.MAIL, subjects, "zoe@example.org") == set()
     assert intend("mail", "c", "b", destination="maya@example.org") is None
     assert Effect.objects.count() == 1
 
@@ -111,7 +112,7 @@ def test_a_deleted_meetings_effects_stay_as_tombstones(worker):
     sent = intend("tickets", "a", meeting_id=meeting_id)
     worker.work()
     waiting = intend("tickets", "b", meeting_id=meeting_id)
-    services.forget_meeting(meeting_id)
+    effects.forget_meeting(meeting_id)
     worker.work()
     for effect, status in ((sent, "sent"), (waiting, "cancelled")):
         effect.refresh_from_db()

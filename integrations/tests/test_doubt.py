@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
-from integrations import delivery, services
 from integrations.errors import Unavailable
 from integrations.models import Effect
 from integrations.providers.tickets.memory import MemoryTickets
+from integrations.services import delivery, effects
 
 from .test_delivery import MEMORY, TICKET, again, done, intend
 
@@ -61,7 +61,7 @@ def test_an_answer_that_is_lost_when_the_day_is_over_leaves_the_outcome_unknown(
 
 def test_what_is_refused_while_its_meeting_is_deleted_is_not_tried_again(worker, monkeypatch):
     def refuse(self, draft):
-        services.forget_meeting(MEETING)
+        effects.forget_meeting(MEETING)
         raise Unavailable("Too many requests.", retry_after=1)
 
     monkeypatch.setattr(MemoryTickets, "open", refuse)
@@ -75,7 +75,7 @@ def test_what_is_sent_while_its_meeting_is_deleted_stays_without_its_content(wor
     send = MemoryTickets.open
 
     def forgotten_meanwhile(self, draft):
-        services.forget_meeting(MEETING)
+        effects.forget_meeting(MEETING)
         return send(self, draft)
 
     monkeypatch.setattr(MemoryTickets, "open", forgotten_meanwhile)
@@ -94,7 +94,7 @@ def test_what_may_have_arrived_when_its_meeting_is_deleted_is_looked_for(serve, 
     else:
         dies_sending(effect)
         again(effect)
-    services.forget_meeting(MEETING)
+    effects.forget_meeting(MEETING)
     effect.refresh_from_db()
     assert (effect.status, effect.payload) == ("queued", TICKET)
     again(effect)

@@ -5,8 +5,8 @@ import importlib
 import pytest
 from django.apps import apps
 
-from integrations import services
 from integrations.models import Effect, EffectItem
+from integrations.services import effects
 
 pytestmark = pytest.mark.django_db
 
@@ -14,12 +14,10 @@ rewriting = importlib.import_module("integrations.migrations.0003_addresses_in_k
 
 
 def test_a_key_tells_destinations_apart_and_shows_none():
-    keys = {services.key_of("task", "mail", "smtp", to) for to in ("a@x.org", "b@x.org", "")}
+    keys = {effects.key_of("task", "mail", "smtp", to) for to in ("a@x.org", "b@x.org", "")}
     assert len(keys) == 3
     assert all(key.startswith("task:mail:smtp:") and "x.org" not in key for key in keys)
-    assert services.key_of("task", "mail", "smtp", "a@x.org") != services.key_of(
-        "t", "mail", "smtp", "a@x.org"
-    )
+    assert effects.key_of("task", "mail", "smtp", "a@x.org") != effects.key_of("t", "mail", "smtp", "a@x.org")
 
 
 def test_rows_from_before_keep_what_they_cover():
@@ -33,7 +31,7 @@ def test_rows_from_before_keep_what_they_cover():
         return Effect.objects.get(pk=effect.pk).key, Effect.objects.get(pk=ticket.pk).key, list(items)
 
     rewriting.digest(apps, None)
-    new = [services.key_of(subject, "mail", "smtp", "a@x.org") for subject in ("one", "two")]
+    new = [effects.key_of(subject, "mail", "smtp", "a@x.org") for subject in ("one", "two")]
     assert keys() == (new[0], "one:tickets:jira:", new)
     rewriting.spell_out(apps, None)
     assert keys() == (old[0], "one:tickets:jira:", old)

@@ -14,7 +14,7 @@ from django.utils import timezone as clock
 from audio.models import LiveStream, Recording, Track
 from audio.services import files, streams
 from core import zones
-from integrations import services as effects
+from integrations.services import effects
 from meetings import participants as people
 from meetings.errors import ImpossibleStart, UnknownTimeZone
 from meetings.models import Meeting, Segment

@@ -5,8 +5,8 @@ from django.db.models.functions import Now
 from dramatiq import Message
 
 from core.processes import discover_actors
-from integrations import delivery
 from integrations.models import Effect
+from integrations.services import delivery
 from meetings.models import Run, StepRun
 from meetings.pipeline import sweep
 

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from core.dialects import FlatView, raises, visible
-from integrations import services as effects
+from integrations.services import effects
 from tasks import selectors
 from tasks.api.flat_bodies import TaskBody, TaskDetail
 from tasks.errors import TaskNotFound, TaskOfOthers, UnknownAssignee, UnknownMeeting

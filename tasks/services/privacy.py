@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from core.admin_log import forget_rows
 from core.privacy import DELETED_USER, Entry, Person, Receipt, fields_of, json_entry
-from integrations import services as effects
+from integrations.services import effects
 from tasks.models import Task
 
 _ASSIGNEE = ("assignee_user", "assignee_name", "assignee_email")

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from core import audit
-from integrations import services as effects
+from integrations.services import effects
 from tasks import selectors
 from tasks.errors import TaskNotFound, TaskOfOthers, UnknownAssignee, UnknownMeeting
 from tasks.models import Task

@@ -14,9 +14,9 @@ from accounts.services import erasure
 from audio.models import Recording, StorageDeletion
 from config.asgi import application
 from core import privacy, realtime
-from integrations import services
 from integrations.models import Effect
-from integrations.services import Intent
+from integrations.services import effects
+from integrations.services.effects import Intent
 from meetings.models import Meeting
 from meetings.pipeline import runs, states
 from meetings.services import meetings
@@ -165,9 +165,9 @@ def test_what_went_out_for_a_task_that_stays_does_not_go_out_again(owner, worker
     mail.refresh_from_db()
     assert (task.meeting, mail.destination, mail.owner_id, mail.status) == (None, "", None, "sent")
     with transaction.atomic():
-        again = services.intend(Intent(Effect.Kind.MAIL, [str(task.pk)], to, {}, provider=mail.provider))
+        again = effects.intend(Intent(Effect.Kind.MAIL, [str(task.pk)], to, {}, provider=mail.provider))
     assert again is None
-    assert services.covered(Effect.Kind.MAIL, [str(task.pk)], to) == {str(task.pk)}
+    assert effects.covered(Effect.Kind.MAIL, [str(task.pk)], to) == {str(task.pk)}
 
 
 def test_an_export_streams_over_asgi_and_is_whole(owner, meeting):

@@ -1,4 +1,4 @@
-"""The steps that leave the house: they only write effects down (`integrations.services`).
+"""The steps that leave the house: they only write effects down (`integrations.services.effects`).
 
 Each is delivered on its own schedule, so that a vendor that is down holds up nobody else.
 """
@@ -7,9 +7,10 @@ from collections import defaultdict
 
 from django.conf import settings
 
-from integrations import registry, services
+from integrations import registry
 from integrations.models import Effect
-from integrations.services import Intent
+from integrations.services import effects
+from integrations.services.effects import Intent
 from meetings.events import group_of
 from meetings.models import Finding, Run
 from meetings.pipeline.step import Output, RunView
@@ -33,7 +34,7 @@ class _Outward:
 
     def save(self, run: Run, output: Output) -> None:
         for intent in self.intents(run):
-            services.intend(intent)
+            effects.intend(intent)
 
     def intents(self, run: Run) -> list[Intent]:
         raise NotImplementedError
@@ -98,7 +99,7 @@ class MailAssignees(_Outward):
         ]
 
     def _untold(self, address: str, assigned: list[Task]) -> list[Task]:
-        told = services.covered(self.kind, [str(task.pk) for task in assigned], address)
+        told = effects.covered(self.kind, [str(task.pk) for task in assigned], address)
         return [task for task in assigned if str(task.pk) not in told]
 
     def _mail(self, run: Run, address: str, assigned: list[Task]) -> Intent:

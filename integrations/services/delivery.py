@@ -16,13 +16,12 @@ from django.db.models.functions import Now
 
 from core import faults, jobs, realtime
 from core.logs import redacted
-
-from . import registry
-from .composers import NotWanted
-from .errors import Misconfigured, ProviderError, Unavailable
-from .events import EffectChanged
-from .models import Effect
-from .senders import SENDERS, Sent
+from integrations import registry
+from integrations.composers import NotWanted
+from integrations.errors import Misconfigured, ProviderError, Unavailable
+from integrations.events import EffectChanged
+from integrations.models import Effect
+from integrations.senders import SENDERS, Sent
 
 logger = logging.getLogger(__name__)
 

@@ -11,9 +11,8 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from core import jobs
-
-from . import registry
-from .models import Effect, EffectItem
+from integrations import registry
+from integrations.models import Effect, EffectItem
 
 PERSISTENCE = timedelta(hours=24)
 """How long a delivery is tried before it counts as failed."""
