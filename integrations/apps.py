@@ -15,10 +15,12 @@ class IntegrationsConfig(AppConfig):
         problems.register()
         registry.add_chore("effects", delivery.sweep, interval=settings.SWEEP_INTERVAL)
         registry.add_release("effects", delivery.release_all_leases)
+        people.impersonal({"integrations.Circuit": "Names connections and providers."})
         people.answer_for(
             self.name,
             "integrations.Effect",
-            "integrations.EffectItem",
+            *(f"integrations.{name}" for name in ("EffectItem", "Attempt", "Connection", "ConsentAttempt")),
+            *(f"integrations.{name}" for name in ("Routing", "WebhookEndpoint")),
             erase=privacy.erase,
             export=privacy.export,
         )

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from .contracts.mail import Attachment
 from .errors import Misconfigured
 
 logger = logging.getLogger(__name__)
@@ -22,10 +23,20 @@ class Letter:
     text: str = field(repr=False)
     html: str = field(default="", repr=False)
     reply_to: str = ""
+    attachments: tuple[Attachment, ...] = field(default=(), repr=False)
 
 
 class NotWanted(Exception):
     """A composer's word for: nobody wants this letter any more. `str(error)` says why."""
+
+
+class NotYet(Exception):
+    """A composer's word for: what the letter is to say is not there yet. `str(error)` says what it waits for;
+    it is asked again in `seconds`, without that being counted as a failure."""
+
+    def __init__(self, message: str, *, seconds: float = 2.0):
+        super().__init__(message)
+        self.seconds = seconds
 
 
 Composer = Callable[[str], Letter]
@@ -35,7 +46,7 @@ _composers: dict[str, Composer] = {}
 def compose_by(name: str, composer: Composer) -> None:
     """Let `composer` write the letters of intents whose payload is `written_by(name, id)`.
 
-    It is asked in the worker, right before sending, and may raise NotWanted.
+    It is asked in the worker, right before sending, and may raise NotWanted or NotYet.
     """
     _composers[name] = composer
 
@@ -48,7 +59,8 @@ def written_by(name: str, row_id: object) -> dict[str, str]:
 def letter_of(payload: dict[str, Any]) -> Letter:
     """The letter that a payload holds, or that its composer writes now.
 
-    Raises NotWanted; Misconfigured where there is no such composer or it fails: nothing has gone out then.
+    Raises NotWanted, NotYet; Misconfigured where there is no such composer or it fails. Nothing has gone out
+    then.
     """
     if not payload:
         raise NotWanted("What it was to say has been erased.")
@@ -57,7 +69,7 @@ def letter_of(payload: dict[str, Any]) -> Letter:
     name, row_id = payload["composer"], payload["id"]
     try:
         return _composers[name](row_id)
-    except NotWanted:
+    except (NotWanted, NotYet):
         raise
     except Exception as error:
         logger.exception("%s could not write the letter for %s", name, row_id)

@@ -30,5 +30,9 @@ class Misconfigured(ProviderError):
     """Weights or credentials are missing or wrong: an operator has to act, then the call may succeed."""
 
 
+class ConsentNeeded(Misconfigured):
+    """A person's connection is not good any more (revoked, expired): only they can renew it."""
+
+
 class Unsupported(ProviderError):
     """The provider does not have the capability that was asked for; nothing is silently dropped."""

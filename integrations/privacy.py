@@ -6,17 +6,18 @@ that others keep does not go out again.
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Model, QuerySet
 
 from core.privacy import DELETED_USER, Entry, Person, Receipt, fields_of, json_entry
 
-from .models import Effect
+from .models import Attempt, Connection, ConsentAttempt, Effect, Routing, WebhookEndpoint
 from .services.effects import withdraw
 
 OWNER_LEFT = "The account that this belonged to was deleted."
 ADDRESSEE_LEFT = "The person that this was for has deleted their account."
 
 _WENT_OUT = (Effect.Status.SENT, Effect.Status.UNKNOWN, Effect.Status.SENDING)
+_OF_THE_OWNER = (Routing, WebhookEndpoint, ConsentAttempt, Connection)
 _MACHINERY = ("owner_id", "key", "audience", "claim", "lookups", "lease_until", "withdrawn", "hinted_at")
 
 
@@ -27,9 +28,12 @@ def erase(person: Person) -> Receipt:
     _count_what_went_out(own, receipt)
     receipt.changed["effects that lost their content"] += own.count()
     withdraw(own, OWNER_LEFT)
+    Attempt.objects.filter(effect__in=own).update(detail="")
     own.update(owner_id=None, destination="", payload={}, reason=OWNER_LEFT)
     if person.proven:
         _forget_address(person, receipt)
+    for model in _OF_THE_OWNER:
+        receipt.count_rows(model.objects.filter(owner=person.id).delete()[1])
     return receipt
 
 
@@ -43,6 +47,7 @@ def _forget_address(person: Person, receipt: Receipt) -> None:
     to_them = Effect.objects.filter(destination__iexact=person.email)
     receipt.changed["effects of others that lost the address"] += to_them.count()
     withdraw(to_them, ADDRESSEE_LEFT)
+    Attempt.objects.filter(effect__in=to_them).update(detail="")
     to_them.update(destination=DELETED_USER, payload={}, reason=ADDRESSEE_LEFT)
     _unassign_tickets(person)
 
@@ -58,6 +63,15 @@ def _unassign_tickets(person: Person) -> None:
 def export(person: Person) -> Iterable[Entry]:
     """What left the house for them, or was to."""
     yield json_entry("effects.json", lambda: list(_own(person)))
+    yield json_entry("connections.json", lambda: list(_rows_of(Connection, person)))
+    yield json_entry("routing.json", lambda: list(_rows_of(Routing, person)))
+    yield json_entry("webhooks.json", lambda: list(_rows_of(WebhookEndpoint, person)))
+
+
+def _rows_of(model: type[Model], person: Person) -> Iterator[dict]:
+    """Without what is sealed: an archive of one's data is no place for tokens."""
+    for row in model.objects.filter(owner=person.id).order_by("created_at", "id"):
+        yield fields_of(row, "owner", "secrets", "refreshes", "refreshing_until")
 
 
 def _own(person: Person) -> Iterator[dict]:

@@ -14,7 +14,7 @@ from .errors import Misconfigured, ProviderError
 from .fallback import chain
 
 ENGINE_KINDS = ("speech", "diarization", "language")
-OUTWARD_KINDS = ("tickets", "mail", "chat", "calendars")
+OUTWARD_KINDS = ("tickets", "mail", "chat", "calendars", "documents", "bots")
 
 
 def aliases(kind: str) -> list[str]:

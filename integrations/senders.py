@@ -8,8 +8,9 @@ from typing import Any
 from .composers import letter_of
 from .contracts.calendars import EntryDraft
 from .contracts.chat import Post
+from .contracts.documents import DocumentDraft
 from .contracts.mail import Message
-from .contracts.tickets import TicketDraft
+from .contracts.tickets import Place, TicketChange, TicketDraft
 from .models import Effect
 
 
@@ -21,10 +22,14 @@ class Sent:
 
 @dataclass(frozen=True)
 class Sender:
-    """`find` is None where vendors of this kind offer neither keys nor search."""
+    """`find` is None where vendors of this kind offer neither keys nor search.
+
+    `repeatable`: the same call twice is one, so that a doubtful one is simply made again.
+    """
 
     send: Callable[[Any, Effect], Sent]
     find: Callable[[Any, Effect], list[Sent]] | None = None
+    repeatable: bool = False
 
 
 def _key(effect: Effect) -> str:
@@ -44,13 +49,33 @@ def _open_ticket(provider, effect: Effect) -> Sent:
             assignee_email=payload["assignee_email"],
             due=_day(payload["due"]),
             key=_key(effect),
+            place=_place(effect),
+            assignee=payload.get("assignee", ""),
         )
     )
     return Sent(ticket.id, ticket.url)
 
 
 def _find_tickets(provider, effect: Effect) -> list[Sent]:
-    return [Sent(ticket.id, ticket.url) for ticket in provider.find(_key(effect))]
+    return [Sent(ticket.id, ticket.url) for ticket in provider.find(_key(effect), _place(effect))]
+
+
+def _place(effect: Effect) -> Place:
+    return Place(**effect.payload.get("place", {}))
+
+
+def _update_ticket(provider, effect: Effect) -> Sent:
+    payload = effect.payload
+    change = TicketChange(
+        title=payload["title"],
+        body=payload["body"],
+        assignee_email=payload["assignee_email"],
+        due=_day(payload["due"]),
+        done=payload["done"],
+        assignee=payload.get("assignee", ""),
+    )
+    ticket = provider.update(effect.destination, change)
+    return Sent(ticket.id, ticket.url)
 
 
 def _send_mail(provider, effect: Effect) -> Sent:
@@ -63,6 +88,7 @@ def _send_mail(provider, effect: Effect) -> Sent:
             html=letter.html,
             reply_to=letter.reply_to,
             key=_key(effect),
+            attachments=letter.attachments,
         )
     )
     return Sent(receipt.id, receipt.url)
@@ -91,9 +117,33 @@ def _find_entries(provider, effect: Effect) -> list[Sent]:
     return [Sent(entry.id, entry.url) for entry in provider.find(_key(effect))]
 
 
-SENDERS = {
-    Effect.Kind.TICKETS: Sender(_open_ticket, _find_tickets),
-    Effect.Kind.MAIL: Sender(_send_mail),
-    Effect.Kind.CHAT: Sender(_post),
-    Effect.Kind.CALENDARS: Sender(_add_entry, _find_entries),
+def _create_document(provider, effect: Effect) -> Sent:
+    payload = effect.payload
+    document = provider.create(
+        DocumentDraft(
+            title=payload["title"],
+            markdown=payload["markdown"],
+            folder=effect.destination,
+            key=_key(effect),
+        )
+    )
+    return Sent(document.id, document.url)
+
+
+def _find_documents(provider, effect: Effect) -> list[Sent]:
+    return [Sent(document.id, document.url) for document in provider.find(_key(effect))]
+
+
+_CREATE, _UPDATE = Effect.Action.CREATE, Effect.Action.UPDATE
+SENDERS: dict[tuple[str, str], Sender] = {
+    (Effect.Kind.TICKETS, _CREATE): Sender(_open_ticket, _find_tickets),
+    (Effect.Kind.TICKETS, _UPDATE): Sender(_update_ticket, repeatable=True),
+    (Effect.Kind.MAIL, _CREATE): Sender(_send_mail),
+    (Effect.Kind.CHAT, _CREATE): Sender(_post),
+    (Effect.Kind.CALENDARS, _CREATE): Sender(_add_entry, _find_entries),
+    (Effect.Kind.DOCUMENTS, _CREATE): Sender(_create_document, _find_documents),
 }
+
+
+def sender_of(effect: Effect) -> Sender:
+    return SENDERS[effect.kind, effect.action]

@@ -30,4 +30,13 @@ def test_what_is_declared_impersonal_says_why_and_refers_to_nobody():
 
 def test_upper_layers_are_asked_before_the_rows_that_they_refer_to():
     order = [hook.app for hook in privacy.hooks()]
-    assert order == ["rooms", "meetings", "tasks", "accounts", "integrations", "core"]
+    assert order == [
+        "rooms",
+        "meetings",
+        "tasks",
+        "calendars",
+        "speakers",
+        "accounts",
+        "integrations",
+        "core",
+    ]

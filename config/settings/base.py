@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "notifications",
     "accounts",
     "audio",
+    "speakers",
+    "calendars",
     "tasks",
     "meetings",
     "rooms",
@@ -187,6 +189,9 @@ PASSWORD_RESET_LIFETIME = timedelta(minutes=env.PASSWORD_RESET_MINUTES)
 # The mail provider of letters of the account (verify, reset) where none serves mail; empty: none.
 ACCOUNT_MAIL_OTHERWISE = ""
 
+# --- Secrets at rest: the newest key first; all of them open what they have sealed. Empty: SECRET_KEY does.
+ENCRYPTION_KEYS = env.ENCRYPTION_KEYS
+
 # --- How often
 RATE_LIMITS = env.RATE_LIMITS
 RATES = {
@@ -214,6 +219,22 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 PUBLIC_URL = env.PUBLIC_URL
 CSRF_TRUSTED_ORIGINS = [f"{urlsplit(PUBLIC_URL).scheme}://{urlsplit(PUBLIC_URL).netloc}"]
+
+# --- Where the outcome of a meeting goes for whoever has not chosen (`integrations.models.Routing`)
+ROUTING = {
+    "workspace": env.TICKETS_WORKSPACE,
+    "project": env.TICKETS_PROJECT,
+    "issue_type": env.TICKETS_ISSUE_TYPE,
+    "mail_assignees": True,
+    "chat_channel": env.CHAT_CHANNEL,
+    "sync_calendars": True,
+    "review_before_send": env.REVIEW_BEFORE_SEND,
+    "least_confidence": env.LEAST_CONFIDENCE,
+    "update_tickets": env.UPDATE_TICKETS,
+}
+# What becomes of a mail, a post or a bot whose outcome is not known, where the vendor cannot be asked:
+# at_most_once leaves it to its owner, at_least_once sends it again.
+OUTCOME_POLICY = {"mail": env.MAIL_POLICY, "chat": env.CHAT_POLICY}
 CHAT_CHANNEL = env.CHAT_CHANNEL
 
 REST_FRAMEWORK = {

@@ -84,6 +84,7 @@ PROVIDERS = {
     },
     "chat": {"memory": {"BACKEND": f"{_P}.chat.memory.MemoryChat", "OPTIONS": _ledger}},
     "calendars": {"memory": {"BACKEND": f"{_P}.calendars.memory.MemoryCalendar", "OPTIONS": _ledger}},
+    "documents": {"memory": {"BACKEND": f"{_P}.documents.memory.MemoryDocuments", "OPTIONS": _ledger}},
     "identity": {
         "microsoft": {
             "BACKEND": f"{_P}.identity.microsoft.MicrosoftIdentity",
@@ -130,6 +131,8 @@ SERVED_BY = {
     "mail": _named(env.MAIL_PROVIDER or ("smtp" if env.SMTP_HOST else "")),
     "chat": _named(env.CHAT_PROVIDER),
     "calendars": _named(env.CALENDAR_PROVIDER),
+    "documents": _named(env.DOCUMENTS_PROVIDER),
+    "bots": _named(env.BOTS_PROVIDER),
     "identity": _named(
         "microsoft" if env.MICROSOFT_CLIENT_ID else "", "google" if env.GOOGLE_CLIENT_ID else ""
     ),

@@ -21,6 +21,9 @@ class Entry:
 
 
 class Calendar(Protocol):
+    search_lag: float
+    """Seconds after which `find` sees what was added; 0 where it sees it at once."""
+
     def add(self, draft: EntryDraft) -> Entry:
         """Raises Unavailable (`maybe_done` where it may have been added), Rejected, Misconfigured."""
 

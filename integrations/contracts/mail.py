@@ -5,6 +5,15 @@ from typing import Protocol
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file of text that goes along, such as `tasks.ics`."""
+
+    name: str
+    media_type: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Message:
     to: str
     subject: str
@@ -13,6 +22,7 @@ class Message:
     reply_to: str = ""
     key: str = ""
     """The effect's key; it becomes the Message-ID, so that a repeat is recognisable."""
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ from django.db.models.functions import Now
 
 from core import faults, jobs, realtime
 from core.logs import redacted
-from integrations import registry
-from integrations.composers import NotWanted
+from integrations.composers import NotWanted, NotYet
 from integrations.errors import Misconfigured, ProviderError, Unavailable
 from integrations.events import EffectChanged
 from integrations.models import Effect
-from integrations.senders import SENDERS, Sent
+from integrations.senders import Sent, sender_of
+from integrations.services import connections
 
 logger = logging.getLogger(__name__)
 
@@ -63,8 +63,8 @@ def _carry_out(effect: Effect, deadline: float) -> None:
     """`deadline`: when the lease ends, on the monotonic clock, read before the lease was taken."""
     faults.reach(f"deliver_{effect.kind}:claimed")
     try:
-        provider = registry.provider(effect.kind, effect.provider)
-        sender = SENDERS[effect.kind]
+        provider = connections.provider_of(effect)
+        sender = sender_of(effect)
         if effect.doubtful and not _resolved_doubt(effect, sender, provider):
             return
         if effect.withdrawn:
@@ -76,6 +76,8 @@ def _carry_out(effect: Effect, deadline: float) -> None:
         sent = sender.send(provider, effect)
         faults.reach(f"deliver_{effect.kind}:before_save")
         _sent(effect, sent)
+    except NotYet as error:
+        _again(effect, str(error), delay=error.seconds, looked=True)
     except NotWanted as error:
         _settle(effect, Status.CANCELLED, str(error))
     except Unavailable as error:
@@ -156,7 +158,7 @@ def _unavailable(effect: Effect, error: Unavailable) -> None:
     if error.maybe_done:
         _mine(effect).update(doubtful=True, lookups=0)
         effect.doubtful = True
-        if SENDERS[effect.kind].find is None:
+        if sender_of(effect).find is None:
             _settle(effect, Status.UNKNOWN, _said(error))
             return
         _again(effect, _said(error), delay=settings.SEARCH_LAG.total_seconds())

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from core import jobs
 from integrations import registry
-from integrations.models import Effect, EffectItem
+from integrations.models import Connection, Effect, EffectItem
 
 PERSISTENCE = timedelta(hours=24)
 """How long a delivery is tried before it counts as failed."""
@@ -35,6 +35,10 @@ class Intent:
     unless: str = ""
     """A reason for which it cannot happen; it is then written down as skipped."""
     provider: str = field(default="", kw_only=True)
+    """Alias of who serves it; empty for the first that serves the kind."""
+    connection: Connection | None = field(default=None, kw_only=True)
+    """The person's own account that it is carried out with; none for the server's credentials."""
+    action: Effect.Action = field(default=Effect.Action.CREATE, kw_only=True)
 
 
 def intend(intent: Intent) -> Effect | None:
@@ -46,7 +50,17 @@ def intend(intent: Intent) -> Effect | None:
     served_by = registry.aliases(intent.kind)
     alias = intent.provider or (served_by[0] if served_by else "")
     reason = intent.unless if alias else NOT_CONFIGURED
-    keys = [key_of(subject, intent.kind, alias, intent.destination) for subject in intent.subjects]
+    keys = [
+        key_of(
+            subject,
+            intent.kind,
+            alias,
+            intent.destination,
+            connection=intent.connection,
+            action=intent.action,
+        )
+        for subject in intent.subjects
+    ]
     try:
         with transaction.atomic():
             effect = _write(intent, alias, reason, keys)
@@ -57,18 +71,29 @@ def intend(intent: Intent) -> Effect | None:
     return effect
 
 
-def key_of(subject: str, kind: str, alias: str, destination: str) -> str:
+def key_of(
+    subject: str,
+    kind: str,
+    alias: str,
+    destination: str,
+    *,
+    connection: Connection | None = None,
+    action: str = Effect.Action.CREATE,
+) -> str:
     """What makes an effect the same one. The destination may be a person's address: only its SHA-256 stays,
     which still tells the same from another when the person is gone."""
     digest = hashlib.sha256(f"{subject}:{destination}".encode()).hexdigest() if destination else ""
-    return f"{subject}:{kind}:{alias}:{digest}"
+    what = kind if action == Effect.Action.CREATE else f"{kind}.{action}"
+    return f"{subject}:{what}:{connection.pk if connection else alias}:{digest}"
 
 
 def _write(intent: Intent, alias: str, reason: str, keys: list[str]) -> Effect:
     effect = Effect.objects.create(
         key=keys[0],
         kind=intent.kind,
+        action=intent.action,
         provider=alias,
+        connection=intent.connection,
         destination=intent.destination,
         owner_id=intent.owner_id,
         meeting_id=intent.meeting_id,
@@ -83,11 +108,18 @@ def _write(intent: Intent, alias: str, reason: str, keys: list[str]) -> Effect:
     return effect
 
 
-def covered(kind: Effect.Kind, subjects: Sequence[str], destination: str) -> set[str]:
+def covered(
+    kind: Effect.Kind,
+    subjects: Sequence[str],
+    destination: str,
+    *,
+    provider: str = "",
+    connection: Connection | None = None,
+) -> set[str]:
     """Those of `subjects` that an effect of this kind covers already."""
     served_by = registry.aliases(kind)
-    alias = served_by[0] if served_by else ""
-    keys = {key_of(subject, kind, alias, destination): subject for subject in subjects}
+    alias = provider or (served_by[0] if served_by else "")
+    keys = {key_of(each, kind, alias, destination, connection=connection): each for each in subjects}
     return {keys[key] for key in EffectItem.objects.filter(key__in=keys).values_list("key", flat=True)}
 
 

@@ -11,6 +11,7 @@ class MemoryCalendar:
 
     Options = LedgerOptions
     engine = "memory"
+    search_lag = 0.0
 
     def __init__(self, options: LedgerOptions = IN_PROCESS):
         self._ledger = Ledger("calendars", options)

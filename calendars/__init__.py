@@ -1,0 +1,1 @@
+"""Calendars: events of a person, and the accounts elsewhere that they are kept in."""

@@ -1,0 +1,1 @@
+"""Speakers: whom a person meets, with name, address and company."""
