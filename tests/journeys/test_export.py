@@ -64,6 +64,8 @@ def test_everything_of_a_person_is_in_the_zip(api, owner, understood):
     assert sorted(made.namelist()) == sorted(
         [
             *("README.txt", "account.json", "rooms.json", "tasks.json", "effects.json", "audit.json"),
+            *("connections.json", "routing.json", "webhooks.json"),
+            *("calendar_events.json", "speaker_profiles.json"),
             *(f"{folder}/{name}.json" for name in (*names, "speakers", "analytics", "report")),
             *(f"{folder}/transcript.txt", f"{folder}/recordings/meeting.wav"),
         ]
