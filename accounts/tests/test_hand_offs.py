@@ -15,7 +15,7 @@ from accounts.models import HandOff, Session, SignInAttempt, User
 from accounts.services import codes, hand_offs, return_addresses, sessions
 from accounts.tests.browsing import Browser, nobody_came, refusals, sent_back
 from integrations.tests.forged_tokens import changed
-from integrations.tests.vendor import Reply
+from integrations.tests.vendors.server import Reply
 
 pytestmark = pytest.mark.django_db
 PAGE = "https://app.example.com/signed-in"

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import SignInAttempt
 from accounts.tests.browsing import OVER, Browser, nobody_came, open_attempts, refusals
 from integrations import registry
-from integrations.tests.vendor import Reply
+from integrations.tests.vendors.server import Reply
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ pytest.register_assert_rewrite("integrations.tests.contracts")
 
 from integrations.contracts.audio import Clip  # noqa: E402
 from integrations.tests.sound import tone  # noqa: E402
-from integrations.tests.vendor import Vendor  # noqa: E402
+from integrations.tests.vendors.server import Vendor  # noqa: E402
 
 
 @pytest.fixture

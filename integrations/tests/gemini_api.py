@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from integrations.tests.vendor import Asked, Reply, Vendor, as_json
+from integrations.tests.vendors.server import Asked, Reply, Vendor, as_json
 
 
 def answered(text: str, finish: str = "STOP") -> Reply:

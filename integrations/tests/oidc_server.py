@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from joserfc import jws
 from joserfc.jwk import RSAKey
 
-from integrations.tests.vendor import Asked, Reply, Vendor, as_json
+from integrations.tests.vendors.server import Asked, Reply, Vendor, as_json
 
 CLIENT_ID = "client-of-the-tests"
 CLIENT_SECRET = "s3cret-of-the-client-0123456789"

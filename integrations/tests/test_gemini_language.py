@@ -12,7 +12,7 @@ from integrations.tests.contracts.language import LanguageSuite, conversation
 from integrations.tests.contracts.options import SECRET
 from integrations.tests.gemini_api import answered, blocked, refused, text_of
 from integrations.tests.model_answers import RECORDED
-from integrations.tests.vendor import Asked, Reply, Vendor
+from integrations.tests.vendors.server import Asked, Reply, Vendor
 
 GENERATE = "/v1beta/models/gemini-3.8-flash:generateContent"
 

@@ -22,7 +22,7 @@ from integrations.tests.contracts.options import SECRET
 from integrations.tests.contracts.speech import SpeechSuite
 from integrations.tests.gemini_api import Files, answered, blocked, refused, text_of
 from integrations.tests.sound import silence, tone
-from integrations.tests.vendor import Reply, Vendor
+from integrations.tests.vendors.server import Reply, Vendor
 
 GENERATE = "/v1beta/models/gemini-3.8-flash:generateContent"
 SEGMENTS = [

@@ -12,7 +12,7 @@ from integrations.errors import Misconfigured, Rejected, Unavailable
 from integrations.http import LONGEST_WAIT, Http, retry_after
 from integrations.redaction import quotable, redact
 from integrations.tests.contracts.options import SECRET
-from integrations.tests.vendor import Reply, Vendor, as_json
+from integrations.tests.vendors.server import Reply, Vendor, as_json
 
 
 def client(url: str, **options: object) -> Http:

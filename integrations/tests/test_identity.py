@@ -24,7 +24,7 @@ from integrations.tests.oidc_server import (
     signed,
     unsigned,
 )
-from integrations.tests.vendor import Reply, as_json
+from integrations.tests.vendors.server import Reply, as_json
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from integrations.providers.language.openai import OpenAiLanguage, OpenAiLanguag
 from integrations.tests.contracts.language import LanguageSuite, conversation
 from integrations.tests.contracts.options import SECRET
 from integrations.tests.model_answers import RECORDED
-from integrations.tests.vendor import Asked, Reply, Vendor, as_json
+from integrations.tests.vendors.server import Asked, Reply, Vendor, as_json
 
 CHAT = "/v1/chat/completions"
 

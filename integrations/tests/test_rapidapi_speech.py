@@ -16,7 +16,7 @@ from integrations.providers.speech.rapidapi import RapidApiOptions, RapidApiSpee
 from integrations.tests.contracts.options import SECRET
 from integrations.tests.contracts.speech import SpeechSuite
 from integrations.tests.sound import silence
-from integrations.tests.vendor import Asked, Reply, Vendor, as_json
+from integrations.tests.vendors.server import Asked, Reply, Vendor, as_json
 
 VERBOSE = {
     "task": "transcribe",
