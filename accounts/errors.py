@@ -136,11 +136,6 @@ class NotConfigured(DomainError):
         super().__init__(f"Signing in with {provider.title()} is not set up on this server.")
 
 
-class ReturnAddressNotAllowed(Forbidden):
-    code = "RETURN_ADDRESS_NOT_ALLOWED"
-    message = "People may not be sent to this redirect_uri; whoever runs this server has to allow it first."
-
-
 class UnknownAttempt(DomainError):
     """The same for a `state` that is made up, expired, used up or of another provider."""
 

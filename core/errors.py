@@ -68,3 +68,8 @@ class Invalid(DomainError):
     kind = Kind.INVALID
     code = "VALIDATION_ERROR"
     message = "The request is not valid."
+
+
+class ReturnAddressNotAllowed(Forbidden):
+    code = "RETURN_ADDRESS_NOT_ALLOWED"
+    message = "People may not be sent to this redirect_uri; whoever runs this server has to allow it first."

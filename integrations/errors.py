@@ -27,7 +27,15 @@ class Rejected(ProviderError):
 
 
 class Misconfigured(ProviderError):
-    """Weights or credentials are missing or wrong: an operator has to act, then the call may succeed."""
+    """Weights or credentials are missing or wrong: an operator has to act, then the call may succeed.
+
+    `status` is 401 where the vendor said that the token is not good: nothing was done then, and with a fresh
+    token of the same person the call may succeed.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None):
+        super().__init__(message)
+        self.status = status
 
 
 class ConsentNeeded(Misconfigured):

@@ -7,7 +7,7 @@ Vendors whose SDK brings no transport of its own (RapidAPI, OpenAI-compatible se
 import json
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -41,13 +41,28 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
     vendor: str = ""
+    changes: bool = False
+    """Whether the request may have changed something: then an answer that says nothing leaves that open."""
 
     def json(self) -> Any:
-        """The parsed body. Raises Rejected when it is not JSON."""
+        """The parsed body. Raises `unreadable` when it is not JSON."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError) as error:
-            raise Rejected(f"{self.vendor} answered with something that is not JSON.") from error
+            raise self.unreadable("something that is not JSON") from error
+
+    def unreadable(self, what: str) -> ProviderError:
+        """The error for a 2xx that does not say what it should: done perhaps, where something changes."""
+        sentence = f"{self.vendor} answered with {what}."
+        return Unavailable(sentence, maybe_done=True) if self.changes else Rejected(sentence)
+
+
+Judge = Callable[[int, Mapping[str, str], bytes], ProviderError | None]
+"""Sees status, headers and body of a refusal; None leaves it to `failure`."""
+
+
+def _no_opinion(status: int, headers: Mapping[str, str], body: bytes) -> ProviderError | None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -63,6 +78,8 @@ class Http:
     """Seconds for connecting, for each read and write, and for the whole body."""
     max_bytes: int = 10 * 1024 * 1024
     """Decoded bytes of an answer that are accepted."""
+    judge: Judge = _no_opinion
+    """For vendors whose statuses alone do not tell: Google says 403 when it is asked too often."""
 
     def request(self, method: str, path: str = "", **content: Any) -> Answer:
         """Send one request; `content` is httpx's `json`, `params`, `data`, `files`, `content`, `headers`.
@@ -119,12 +136,15 @@ class Http:
             if len(body) > self.max_bytes:
                 if failed:
                     break
-                raise Rejected(f"{self.vendor} answered with more than {self.max_bytes} bytes.")
+                headers = dict(response.headers)
+                answer = Answer(response.status_code, headers, b"", self.vendor, changes)
+                raise answer.unreadable(f"more than {self.max_bytes} bytes")
             if time.monotonic() > deadline:
                 late = TimeoutError(f"after {self.timeout} s")
                 raise Unavailable(f"{self.vendor} did not answer in time.", maybe_done=changes) from late
         if failed:
-            raise failure(
+            judged = self.judge(response.status_code, response.headers, bytes(body))
+            raise judged or failure(
                 self.vendor,
                 response.status_code,
                 response.headers,
@@ -132,7 +152,7 @@ class Http:
                 secrets=self.secrets,
                 changes=changes,
             )
-        return Answer(response.status_code, dict(response.headers), bytes(body), self.vendor)
+        return Answer(response.status_code, dict(response.headers), bytes(body), self.vendor, changes)
 
 
 def transport_failure(vendor: str, error: Exception, *, changes: bool = True) -> ProviderError:
@@ -164,7 +184,7 @@ def failure(
     said = quotable(words, secrets)
     tail = f": {said}" if said else "."
     if status in (401, 403):
-        return Misconfigured(f"{vendor} refused the credentials ({status}){tail}")
+        return Misconfigured(f"{vendor} refused the credentials ({status}){tail}", status=status)
     if status in (408, 425, 429) or status >= 500:
         certain = status in (408, 425, 429, 503)
         return Unavailable(

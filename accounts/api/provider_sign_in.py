@@ -20,12 +20,12 @@ from accounts.errors import (
     EmailNotVerified,
     NotConfigured,
     NotConfirmed,
-    ReturnAddressNotAllowed,
     UnknownAttempt,
     UnknownCode,
 )
 from accounts.services import hand_offs, provider_sign_in
 from core.dialects import DialectView, raises
+from core.errors import ReturnAddressNotAllowed
 from core.rates import CREDENTIALS, limited
 
 SECRET = {"Referrer-Policy": "no-referrer"}

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.errors import UnknownAttempt
 from accounts.models import SignInAttempt
-from accounts.services import codes
+from core import codes
 
 LIFETIME = timedelta(minutes=10)
 """For typing a password and a second factor at the provider."""

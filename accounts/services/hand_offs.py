@@ -6,9 +6,10 @@ from django.utils import timezone
 
 from accounts.errors import AccountClosed, UnknownCode
 from accounts.models import HandOff, User
-from accounts.services import codes, sessions
+from accounts.services import sessions
 from accounts.services.accounts import require_allowed_domain
 from accounts.services.tokens import Tokens
+from core import codes
 
 LIFETIME = timedelta(seconds=60)
 KEPT = timedelta(hours=1)

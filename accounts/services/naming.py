@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.errors import BadAddress, BadCredentials
-from accounts.services import codes, spelling, tokens
+from accounts.services import spelling, tokens
+from core import codes
 
 _BEARERS = ("token", "state", "code")
 """Mailed tokens, sign-ins under way and codes for tokens: each stands for one account or attempt."""

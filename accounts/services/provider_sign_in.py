@@ -7,9 +7,9 @@ from django.conf import settings
 
 from accounts.errors import AccessDenied, NotConfigured, NotConfirmed
 from accounts.models import SignInAttempt, User
-from accounts.services import attempts, codes, hand_offs, identities, return_addresses, sessions
+from accounts.services import attempts, hand_offs, identities, sessions
 from accounts.services.tokens import Tokens
-from core import audit
+from core import audit, codes, return_addresses
 from core.errors import DomainError
 from integrations import registry
 from integrations.contracts.identity import Claims, Identity

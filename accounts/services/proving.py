@@ -8,8 +8,8 @@ from django.contrib.auth.hashers import BasePasswordHasher, get_hashers, identif
 
 from accounts.errors import BadCredentials, SlowedDown
 from accounts.models import User
-from accounts.services import codes, naming
-from core import audit, windows
+from accounts.services import naming
+from core import audit, codes, windows
 
 
 def prove(email: str, password: str) -> User:

@@ -10,10 +10,11 @@ from django.db.models.functions import Now
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.errors import ReturnAddressNotAllowed
 from accounts.models import HandOff, Session, SignInAttempt, User
-from accounts.services import codes, hand_offs, return_addresses, sessions
+from accounts.services import hand_offs, sessions
 from accounts.tests.browsing import Browser, nobody_came, refusals, sent_back
+from core import codes, return_addresses
+from core.errors import ReturnAddressNotAllowed
 from integrations.tests.forged_tokens import changed
 from integrations.tests.vendors.server import Reply
 

@@ -8,8 +8,9 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from accounts.models import Identity, Session, SignInAttempt, User
-from accounts.services import attempts, codes
+from accounts.services import attempts
 from accounts.tests.browsing import OVER, Browser, nobody_came, open_attempts, refusals
+from core import codes
 from core.models import AuditEntry
 from integrations import registry
 from integrations.tests.forged_tokens import FORGED, FORGED_FOR_GOOGLE, FORGED_FOR_MICROSOFT, changed

@@ -1,10 +1,10 @@
-"""Where a browser may be sent after a sign-in: to the app's own addresses only (RFC 9700, 4.11)."""
+"""Where a browser may be sent after a sign-in or a consent: to the app's own addresses (RFC 9700, 4.11)."""
 
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
 
-from accounts.errors import ReturnAddressNotAllowed
+from core.errors import ReturnAddressNotAllowed
 
 LONGEST = 500
 OURS = {"code", "state", "error"}
