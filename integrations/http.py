@@ -41,8 +41,8 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
     vendor: str = ""
-    changes: bool = False
-    """Whether the request may have changed something: then an answer that says nothing leaves that open."""
+    in_doubt: bool = False
+    """Whether the request asked for an effect: an answer that cannot be read then leaves open what came of it."""
 
     def json(self) -> Any:
         """The parsed body. Raises `unreadable` when it is not JSON."""
@@ -52,9 +52,9 @@ class Answer:
             raise self.unreadable("something that is not JSON") from error
 
     def unreadable(self, what: str) -> ProviderError:
-        """The error for a 2xx that does not say what it should: done perhaps, where something changes."""
+        """The error for a 2xx that does not say what it should: it may have been done, where `in_doubt`."""
         sentence = f"{self.vendor} answered with {what}."
-        return Unavailable(sentence, maybe_done=True) if self.changes else Rejected(sentence)
+        return Unavailable(sentence, maybe_done=True) if self.in_doubt else Rejected(sentence)
 
 
 Judge = Callable[[int, Mapping[str, str], bytes], ProviderError | None]
@@ -78,6 +78,8 @@ class Http:
     """Seconds for connecting, for each read and write, and for the whole body."""
     max_bytes: int = 10 * 1024 * 1024
     """Decoded bytes of an answer that are accepted."""
+    effects: bool = False
+    """Whether what changes there must not happen twice; a POST that only asks something may be repeated."""
     judge: Judge = _no_opinion
     """For vendors whose statuses alone do not tell: Google says 403 when it is asked too often."""
 
@@ -136,9 +138,7 @@ class Http:
             if len(body) > self.max_bytes:
                 if failed:
                     break
-                headers = dict(response.headers)
-                answer = Answer(response.status_code, headers, b"", self.vendor, changes)
-                raise answer.unreadable(f"more than {self.max_bytes} bytes")
+                raise self._read(response, b"", changes).unreadable(f"more than {self.max_bytes} bytes")
             if time.monotonic() > deadline:
                 late = TimeoutError(f"after {self.timeout} s")
                 raise Unavailable(f"{self.vendor} did not answer in time.", maybe_done=changes) from late
@@ -152,7 +152,11 @@ class Http:
                 secrets=self.secrets,
                 changes=changes,
             )
-        return Answer(response.status_code, dict(response.headers), bytes(body), self.vendor, changes)
+        return self._read(response, bytes(body), changes)
+
+    def _read(self, response: httpx2.Response, body: bytes, changes: bool) -> Answer:
+        in_doubt = changes and self.effects
+        return Answer(response.status_code, dict(response.headers), body, self.vendor, in_doubt)
 
 
 def transport_failure(vendor: str, error: Exception, *, changes: bool = True) -> ProviderError:

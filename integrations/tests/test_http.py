@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -115,6 +116,28 @@ def test_an_answer_that_is_no_json_is_refused_with_a_sentence(vendor: Vendor) ->
     answer = client(vendor.url).request("GET")
     with pytest.raises(Rejected, match="Tracker answered with something that is not JSON"):
         answer.json()
+
+
+@pytest.mark.parametrize(("method", "wrong", "maybe"), [("POST", Unavailable, True), ("GET", Rejected, None)])
+@pytest.mark.parametrize("body", [b"<html>", b"x" * 2000])
+def test_an_unreadable_answer_to_an_effect_leaves_open_whether_it_happened(
+    vendor: Vendor, method: str, wrong: type[Exception], maybe: bool | None, body: bytes
+) -> None:
+    vendor.replies = [Reply(200, body)]
+    with pytest.raises(wrong, match="Tracker answered with") as failure:
+        client(vendor.url, effects=True, max_bytes=1000).request(method).json()
+    assert getattr(failure.value, "maybe_done", None) is maybe
+
+
+def test_a_vendor_may_judge_its_own_refusals_and_leave_the_others(vendor: Vendor) -> None:
+    def judge(status: int, headers: Mapping[str, str], body: bytes) -> Unavailable | None:
+        return Unavailable("Too often.", retry_after=3) if b"usageLimits" in body else None
+
+    vendor.replies = [Reply(403, b"usageLimits"), Reply(403, b"other")]
+    with pytest.raises(Unavailable, match="Too often"):
+        client(vendor.url, judge=judge).request("POST")
+    with pytest.raises(Misconfigured):
+        client(vendor.url, judge=judge).request("POST")
 
 
 def test_a_redirect_on_the_same_host_is_followed_for_reading_only(vendor: Vendor) -> None:
