@@ -42,7 +42,8 @@ class MeetingReport:
 
     @property
     def tickets(self) -> list[Effect]:
-        shown = [e for e in self.effects if e.kind == Effect.Kind.TICKETS]
+        opened = Effect.Kind.TICKETS, Effect.Action.CREATE
+        shown = [e for e in self.effects if (e.kind, e.action) == opened]
         return [e for e in shown if e.status not in (Effect.Status.SKIPPED, Effect.Status.CANCELLED)]
 
     @property

@@ -16,6 +16,11 @@ class Place:
     """Jira's project key, Asana's project gid."""
     issue_type: str = ""
 
+    @property
+    def target(self) -> str:
+        """What makes it another place, and so another ticket: the destination of the effect that opens one."""
+        return self.project or self.workspace
+
 
 ANYWHERE = Place()
 

@@ -150,6 +150,6 @@ def of_meeting(meeting_id) -> QuerySet[Effect]:
 
 
 def tickets_of(task_id) -> QuerySet[Effect]:
-    """Where a task is tracked outside."""
-    shown = Effect.objects.filter(task_id=task_id, kind=Effect.Kind.TICKETS)
+    """Where a task is tracked outside; changes of a ticket are no tickets."""
+    shown = Effect.objects.filter(task_id=task_id, kind=Effect.Kind.TICKETS, action=Effect.Action.CREATE)
     return shown.exclude(status__in=[Effect.Status.SKIPPED, Effect.Status.CANCELLED]).order_by("created_at")
