@@ -7,18 +7,17 @@ from datetime import date, timedelta
 
 from django.template.loader import render_to_string
 
+from integrations.contracts.mail import Attachment
+
+from .facts import TaskLine, TicketLink, due_dates, facts_of
+from .languages import words_for
+from .plain import one_line
+
+__all__ = ["TaskLine", "Text", "TicketLink", "announcement", "assignment", "password_reset", "verification"]
+
 _A_NAME = re.compile(r"(?!.*\.\S)[\w .'’,-]{1,60}")
 """Names that a letter repeats. Anybody can enter any name with another's address, and what looks like a link
 would go out under our sender."""
-
-
-@dataclass(frozen=True)
-class TaskLine:
-    """A task as a message shows it."""
-
-    title: str
-    due: date | None
-    quote: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,24 +25,52 @@ class Text:
     subject: str
     text: str
     html: str
+    attachments: tuple[Attachment, ...] = ()
 
 
-def assignment(name: str, meeting_title: str, tasks: Sequence[TaskLine], *, organiser: str) -> Text:
-    """Tells one assignee what they have taken on in a meeting."""
-    context = {"name": name, "meeting": meeting_title, "tasks": tasks, "organiser": organiser}
-    count = "1 task" if len(tasks) == 1 else f"{len(tasks)} tasks"
+def assignment(
+    name: str,
+    meeting_title: str,
+    tasks: Sequence[TaskLine],
+    *,
+    organiser: str,
+    language: str = "en",
+    meeting_date: date | None = None,
+    organiser_email: str = "",
+) -> Text:
+    """Tells one assignee what they have taken on in a meeting, in the nearest language to a BCP 47 tag.
+
+    Due dates come along as a calendar file. For one task it is the same letter.
+    """
+    facts = facts_of(
+        name, meeting_title, tasks, organiser=organiser, language=language, meeting_date=meeting_date
+    )
     return Text(
-        subject=" ".join(f"{count} for you from {meeting_title}".split()),
-        text=render_to_string("notifications/assignment.txt", context),
-        html=render_to_string("notifications/assignment.html", context),
+        subject=facts.subject,
+        text=render_to_string("notifications/assignment.txt", {"letter": facts}),
+        html=render_to_string("notifications/assignment.html", {"letter": facts}),
+        attachments=due_dates(facts, organiser_email),
     )
 
 
 def announcement(
-    meeting_title: str, summary: Sequence[str], decisions: Sequence[str], tasks: Sequence[str]
+    meeting_title: str,
+    summary: Sequence[str],
+    decisions: Sequence[str],
+    tasks: Sequence[str],
+    *,
+    language: str = "en",
 ) -> str:
-    """The meeting's outcome as one chat post."""
-    context = {"meeting": meeting_title, "summary": summary, "decisions": decisions, "tasks": tasks}
+    """The meeting's outcome as one chat post, as plain text: what escapes it is the provider."""
+    words = words_for(language)
+    context = {
+        "meeting": one_line(meeting_title),
+        "sections": [
+            ("", [one_line(line) for line in summary]),
+            (words.decisions, [one_line(line) for line in decisions]),
+            (words.tasks, [one_line(line) for line in tasks]),
+        ],
+    }
     return render_to_string("notifications/announcement.txt", context).strip()
 
 
