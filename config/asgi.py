@@ -15,6 +15,7 @@ from config.limits import BodyLimits  # noqa: E402
 from config.sockets import router  # noqa: E402
 from core import incoming, processes  # noqa: E402
 from core.arrival import Arrivals  # noqa: E402
+from core.body_digest import BodyDigests  # noqa: E402
 from core.waiting import PreferWait  # noqa: E402
 
 processes.require_a_way_between_them()
@@ -25,5 +26,5 @@ tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)
 incoming.sweep(settings.FILE_UPLOAD_TEMP_DIR)
 
 application = ProtocolTypeRouter(
-    {"http": BodyLimits(Arrivals(PreferWait(django_application))), "websocket": router}
+    {"http": BodyLimits(Arrivals(BodyDigests(PreferWait(django_application)))), "websocket": router}
 )

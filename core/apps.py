@@ -8,9 +8,11 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import audit, paths, privacy, registry  # noqa: F401 - routes name ids by `paths`
+        from . import audit, idempotency, paths, privacy, registry  # noqa: F401 - routes name ids by `paths`
 
-        privacy.answer_for(self.name, "core.AuditEntry", erase=audit.keep, export=audit.export)
+        privacy.answer_for(
+            self.name, "core.AuditEntry", "core.IdempotentRequest", erase=self._erase, export=audit.export
+        )
         privacy.impersonal(
             {
                 "core.Lease": "Names processes.",
@@ -20,4 +22,14 @@ class CoreConfig(AppConfig):
                 "django_dramatiq.Task": "Queued messages carry ids; its middleware is not used.",
             }
         )
+        registry.add_chore("old keys", idempotency.forget_old, interval=timedelta(minutes=10))
+        registry.add_release("idempotent requests", idempotency.release_all)
         registry.add_chore("old audit entries", audit.forget_old, interval=timedelta(hours=1))
+
+    @staticmethod
+    def _erase(person):
+        from . import audit, idempotency
+
+        receipt = audit.keep(person)
+        receipt.add(idempotency.erase(person))
+        return receipt

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.db.models.functions import Now
 
 
 class Row(models.Model):
@@ -79,3 +80,26 @@ class AuditEntry(models.Model):
 
     def delete(self, *args, **options) -> tuple[int, dict[str, int]]:
         raise TypeError("The audit log is append-only.")
+
+
+class IdempotentRequest(models.Model):
+    """A POST that came with an Idempotency-Key, and what it was answered with."""
+
+    user_id = models.UUIDField()
+    route = models.CharField(max_length=64, help_text="SHA-256 of method and address.")
+    key = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the body.")
+    status = models.PositiveSmallIntegerField(null=True, help_text="Empty until it is answered.")
+    headers = models.JSONField(default=dict)
+    content = models.BinaryField(default=b"")
+    lease_until = models.DateTimeField(null=True, help_text="How long it may still be under way.")
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user_id", "route", "key"], name="one_request_for_each_key")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.status or 'under way'}"

@@ -47,6 +47,9 @@ class Wait:
     key: str = ""
     finished: Finished | None = field(default=None, repr=False)
 
+    def holds(self, status: int) -> bool:
+        return bool(self.finished and self.seconds and status == HTTPStatus.ACCEPTED)
+
 
 def can_wait(view: View) -> View:
     """Mark a view method that keeps to `Prefer`, for the OpenAPI description."""
@@ -68,6 +71,12 @@ def is_last_pass(request: Any) -> bool:
     """Whether the view has run for this request before: only to render what has become of it."""
     wait = getattr(request, "scope", {}).get(SCOPE_KEY)
     return wait is not None and wait.passes > 1
+
+
+def is_held(request: Any, status: int) -> bool:
+    """Whether an answer with this status is not sent yet: it is waited, and the view asked once more."""
+    wait = getattr(request, "scope", {}).get(SCOPE_KEY)
+    return wait is not None and wait.passes == 1 and wait.holds(status)
 
 
 def until(request: Any, key: str, *, group: str, finished: Finished) -> None:
@@ -103,7 +112,7 @@ class PreferWait:
         async def hold(message: dict) -> None:
             nonlocal held
             if message["type"] == "http.response.start":
-                held = bool(wait.finished and wait.seconds and message["status"] == HTTPStatus.ACCEPTED)
+                held = wait.holds(message["status"])
             if not held:
                 await send(message)
 

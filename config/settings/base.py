@@ -213,8 +213,8 @@ MEETING_TIME_ZONE = env.TIME_ZONE
 # --- HTTP
 APPEND_SLASH = False
 CORS_ALLOWED_ORIGINS = env.CORS_ORIGINS
-CORS_ALLOW_HEADERS = (*default_headers, "prefer")
-CORS_EXPOSE_HEADERS = ["Link", "Location", "Retry-After", "X-Total-Count"]
+CORS_ALLOW_HEADERS = (*default_headers, "idempotency-key", "prefer")
+CORS_EXPOSE_HEADERS = ["Idempotency-Replayed", "Link", "Location", "Retry-After", "X-Total-Count"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 PUBLIC_URL = env.PUBLIC_URL

@@ -12,6 +12,7 @@ from rest_framework.permissions import AllowAny
 
 from core.declarations import declared
 from core.errors import DomainError, Kind
+from core.idempotency import is_honoured
 from core.rates import UNLIMITED, rate_of
 
 from .base import Dialect, Message
@@ -26,6 +27,16 @@ PREFER = OpenApiParameter(
     str,
     OpenApiParameter.HEADER,
     description="`wait=SECONDS` (default 20, at most 60) or `respond-async` (RFC 7240).",
+)
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description=(
+        "Sent again with the same key and body within 24 hours, the request is answered as before "
+        "(`Idempotency-Replayed: true`) and not carried out again. Another body: 422. Still under way: 409."
+    ),
 )
 
 RETRY_AFTER = {"schema": {"type": "integer"}, "description": "Seconds until the next one fits."}
@@ -64,7 +75,10 @@ class DialectSchema(AutoSchema):
         return super().get_description().partition("\n")[2].strip()
 
     def get_override_parameters(self) -> list:
-        return [PREFER] if self._marked("can_wait") else []
+        asked = [PREFER] if self._marked("can_wait") else []
+        if is_honoured(self.view, self.method) and not self._is_open:
+            asked.append(IDEMPOTENCY_KEY)
+        return asked
 
     def _get_serializer_name(self, serializer, direction, bypass_extensions=False) -> str:
         name = super()._get_serializer_name(serializer, direction, bypass_extensions)

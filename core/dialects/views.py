@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from core import idempotency
 from core.errors import Forbidden
 
 from .base import Dialect, Message
@@ -83,10 +84,23 @@ class DialectView:
             if not request.user.is_staff:
                 raise Forbidden
 
+    def initial(self, request: Request, *place: Any, **options: Any) -> None:
+        """As DRF does, and a request that comes again is not carried out again (`core.idempotency`)."""
+        self.claim: idempotency.Claim | None = None
+        super().initial(request, *place, **options)
+        self.claim = idempotency.begin(request, self)
+
+    def handle_exception(self, error: Exception) -> HttpResponse:
+        return error.response if isinstance(error, idempotency.Replay) else super().handle_exception(error)
+
     def finalize_response(self, request: Request, response: HttpResponse, *place: Any, **options: Any):
         """As DRF does. What is answered is somebody's: no cache keeps it, on their machine or on the way."""
         response = super().finalize_response(request, response, *place, **options)
         response.headers.setdefault("Cache-Control", "no-store")
+        if claim := getattr(self, "claim", None):
+            if isinstance(response, Response):
+                response.render()  # here and not when it is sent: whoever has hung up may ask again
+            idempotency.finish(claim, request, self, response)
         return response
 
     def parsed(self, serializer: type[BaseSerializer], **options: Any) -> dict:

@@ -1,0 +1,73 @@
+"""What a body is recognised by, reckoned while it streams in: a repeated request must bring the same one.
+
+Django spools bodies to disk before a view runs; nothing is read a second time for this.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from typing import Any
+
+SCOPE_KEY = "core.body_digest"
+HEADER = b"idempotency-key"
+_BOUNDARY = re.compile(rb'boundary="?([^";,]{1,70})"?', re.IGNORECASE)
+
+
+class BodyDigest:
+    """SHA-256 over the media type and the body, without a form's boundary, which clients draw anew."""
+
+    def __init__(self, content_type: bytes = b""):
+        self._hash = hashlib.sha256(content_type.partition(b";")[0].strip().lower() + b"\n")
+        found = _BOUNDARY.search(content_type)
+        self._boundary = found[1].strip() if found else b""
+        self._kept = b""
+        self.claim: Any = None
+        """What `core.idempotency` has taken for the request; several passes of one view share it."""
+
+    def add(self, piece: bytes) -> None:
+        if not self._boundary:
+            self._hash.update(piece)
+            return
+        *whole, rest = (self._kept + piece).split(self._boundary)
+        for each in whole:
+            self._hash.update(each + b"\0boundary\0")
+        # The beginning of a boundary may be all that has come of it.
+        open_end = max(len(rest) - len(self._boundary) + 1, 0)
+        self._hash.update(rest[:open_end])
+        self._kept = rest[open_end:]
+
+    def hexdigest(self) -> str:
+        """64 characters, for what has come so far."""
+        ended = self._hash.copy()
+        ended.update(self._kept)
+        return ended.hexdigest()
+
+
+class BodyDigests:
+    """ASGI wrapper that reckons for POSTs with an Idempotency-Key, and leaves the result in the scope."""
+
+    def __init__(self, app: Callable):
+        self.app = app
+
+    async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
+        headers = dict(scope["headers"])
+        if scope["method"] != "POST" or HEADER not in headers:
+            await self.app(scope, receive, send)
+            return
+        digest = BodyDigest(headers.get(b"content-type", b""))
+
+        async def read() -> dict:
+            message = await receive()
+            digest.add(message.get("body", b""))
+            return message
+
+        await self.app({**scope, SCOPE_KEY: digest}, read, send)
+
+
+def digest_of(request: Any) -> BodyDigest:
+    """The request's, from the wrapper; under a server without ASGI from the body itself."""
+    known = getattr(request, "scope", {}).get(SCOPE_KEY)
+    if known is None:
+        known = BodyDigest(request.META.get("CONTENT_TYPE", "").encode())
+        known.add(request.body)
+    return known
