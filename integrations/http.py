@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx2
 
+from integrations import guard
 from integrations.errors import Misconfigured, ProviderError, Rejected, Unavailable
 from integrations.redaction import quotable, safe_cause
 
@@ -42,7 +43,7 @@ class Answer:
     body: bytes
     vendor: str = ""
     in_doubt: bool = False
-    """Whether the request asked for an effect: an answer that cannot be read then leaves open what came of it."""
+    """Whether the request asked for an effect: an answer that cannot be read leaves open what came of it."""
 
     def json(self) -> Any:
         """The parsed body. Raises `unreadable` when it is not JSON."""
@@ -102,12 +103,13 @@ class Http:
             raise transport_failure(self.vendor, error, changes=changes) from cause
 
     def _client(self) -> httpx2.Client:
+        way = {"verify": _trust(), "limits": httpx2.Limits(max_keepalive_connections=0)}
         return httpx2.Client(
             headers=dict(self.headers),
-            verify=_trust(),
             timeout=httpx2.Timeout(self.timeout, connect=min(self.timeout, 10.0)),
             follow_redirects=False,
-            limits=httpx2.Limits(max_keepalive_connections=0),
+            transport=guard.transport(**way),
+            **way,
         )
 
     def _exchange(self, client: httpx2.Client, request: httpx2.Request, changes: bool) -> Answer:
