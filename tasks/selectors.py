@@ -56,6 +56,13 @@ def account_of(emails: Iterable[str]) -> QuerySet[User]:
     return proven().filter(email__in=[email.lower() for email in emails if email])
 
 
+def given_by_hand(owner_id) -> QuerySet:
+    """(name, address) of everybody to whom a person has given a task that they wrote themselves."""
+    written = Task.objects.filter(created_by=owner_id, source=Task.Source.MANUAL)
+    named = written.exclude(assignee_name="").exclude(assignee_email="")
+    return named.order_by().values_list("assignee_name", "assignee_email").distinct()
+
+
 def of_person(user, person_id) -> QuerySet[Task]:
     """Tasks that somebody is assigned to or created: one's own, or for staff anybody's.
 

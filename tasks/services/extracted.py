@@ -21,6 +21,8 @@ class Candidate:
     due_date: date | None
     due_text: str
     evidence: dict
+    proposed: bool = False
+    """Whether a person has to accept it before anything of it leaves the house."""
 
 
 def reconcile(meeting_id, candidates: Sequence[Candidate], *, owner_id, run_id) -> list[Task]:
@@ -62,11 +64,20 @@ def _fill(task: Task, candidate: Candidate, accounts: dict[str, User]) -> None:
         "assignee_user": accounts.get(candidate.assignee_email.lower()),
         "due_date": candidate.due_date,
         "due_text": candidate.due_text,
+        "status": _status(task, candidate),
     }
     for field, value in values.items():
         if field not in task.edited_fields:
             setattr(task, field, value)
     task.evidence = candidate.evidence | {"title": candidate.title}
+
+
+def _status(task: Task, candidate: Candidate) -> str:
+    """What is open stays so, since it may have gone out; what was proposed may have become sure."""
+    undecided = task._state.adding or task.status == Task.Status.PROPOSED
+    if not undecided:
+        return task.status
+    return Task.Status.PROPOSED if candidate.proposed else Task.Status.OPEN
 
 
 def _accounts(candidates: Sequence[Candidate]) -> dict[str, User]:

@@ -1,10 +1,15 @@
-"""Action items become tasks, matched to those that exist."""
+"""Action items become tasks, matched to those that exist, each given to whom the talk means."""
 
+from collections.abc import Callable
 from datetime import date
 
-from meetings.models import Finding, Meeting, Run, Speaker
+from integrations.services import routing
+from integrations.services.routing import Chosen
+from meetings.models import Finding, Run
 from meetings.pipeline.step import Output, RunView
 from meetings.selectors import findings_of
+from meetings.services import assignees
+from meetings.services.assignees import Resolution
 from tasks.services import extracted
 from tasks.services.extracted import Candidate
 
@@ -15,30 +20,32 @@ class CreateTasks:
     outward = False
 
     def work(self, run: RunView) -> Output:
-        emails = _emails(run.meeting)
-        found = [_candidate(f, emails) for f in findings_of(run.meeting, Finding.Kind.ACTION_ITEM)]
-        return Output({"tasks": len(found)}, found)
+        who = assignees.resolver(run.meeting)
+        chosen = routing.of(run.meeting.owner_id)
+        items = findings_of(run.meeting, Finding.Kind.ACTION_ITEM)
+        found = [_candidate(finding, who, chosen) for finding in items]
+        figures = {"tasks": len(found), "proposed": sum(each.proposed for each in found)}
+        return Output(figures, found)
 
     def save(self, run: Run, output: Output) -> None:
         extracted.reconcile(run.meeting_id, output.result, owner_id=run.meeting.owner_id, run_id=run.pk)
 
 
-def _emails(meeting: Meeting) -> dict[str, str]:
-    """Addresses by lower-case name: participants, named speakers, and the owner."""
-    known = {meeting.owner.name.lower(): meeting.owner.email}
-    known |= {p["name"].lower(): p["email"] for p in meeting.participants if p.get("email")}
-    named = Speaker.objects.filter(meeting=meeting).exclude(email="")
-    return known | {speaker.name.lower(): speaker.email for speaker in named}
-
-
-def _candidate(finding: Finding, emails: dict[str, str]) -> Candidate:
-    assignee = finding.details.get("assignee") or ""
+def _candidate(finding: Finding, who: Callable[[str], Resolution], chosen: Chosen) -> Candidate:
+    assignee = who(finding.details.get("assignee") or "")
     due = finding.details.get("due")
     return Candidate(
         title=finding.text,
-        assignee_name=assignee,
-        assignee_email=emails.get(assignee.lower(), ""),
+        assignee_name=assignee.name,
+        assignee_email=assignee.email,
         due_date=date.fromisoformat(due) if due else None,
         due_text=finding.details.get("due_text", ""),
         evidence=finding.evidence,
+        proposed=chosen.review_before_send or not _is_sure(finding.evidence, chosen.least_confidence),
     )
+
+
+def _is_sure(evidence: dict, least: float) -> bool:
+    """Whether it can be shown where it was said, and the engine is sure enough of it."""
+    shown = bool(evidence.get("segment_ids") and evidence.get("quote"))
+    return shown and evidence.get("confidence", 0) >= least
