@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from .changes import change_of
 from .composers import letter_of
 from .contracts.calendars import EntryDraft
 from .contracts.chat import Post
 from .contracts.documents import DocumentDraft
 from .contracts.mail import Message
-from .contracts.tickets import Place, TicketChange, TicketDraft
+from .contracts.tickets import Place, TicketDraft
 from .models import Effect
 
 
@@ -65,16 +66,7 @@ def _place(effect: Effect) -> Place:
 
 
 def _update_ticket(provider, effect: Effect) -> Sent:
-    payload = effect.payload
-    change = TicketChange(
-        title=payload["title"],
-        body=payload["body"],
-        assignee_email=payload["assignee_email"],
-        due=_day(payload["due"]),
-        done=payload["done"],
-        assignee=payload.get("assignee", ""),
-    )
-    ticket = provider.update(effect.destination, change)
+    ticket = provider.update(*change_of(effect))
     return Sent(ticket.id, ticket.url)
 
 

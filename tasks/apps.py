@@ -10,7 +10,8 @@ class TasksConfig(AppConfig):
         from core import registry
         from core.privacy import answer_for
 
-        from .services import addressed, privacy
+        from .services import addressed, privacy, tickets
 
+        tickets.register()
         registry.add_chore("tasks of addresses", addressed.hand_over, interval=timedelta(minutes=1))
         answer_for(self.name, "tasks.Task", erase=privacy.erase, export=privacy.export)

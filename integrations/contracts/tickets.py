@@ -18,7 +18,7 @@ class Place:
 
     @property
     def target(self) -> str:
-        """What makes it another place, and so another ticket: the destination of the effect that opens one."""
+        """What makes it another place, and so another ticket: where the effect that opens one goes."""
         return self.project or self.workspace
 
 

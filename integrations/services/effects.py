@@ -149,6 +149,12 @@ def of_meeting(meeting_id) -> QuerySet[Effect]:
     return Effect.objects.filter(meeting_id=meeting_id).order_by("created_at", "id")
 
 
+def lost_its_connection(effect: Effect) -> bool:
+    """Whether it was carried out with an account that is not connected any more; with the server's own
+    credentials its vendor's id may mean something of somebody else."""
+    return effect.connection_id is None and f":{effect.provider}:" not in effect.key
+
+
 def tickets_of(task_id) -> QuerySet[Effect]:
     """Where a task is tracked outside; changes of a ticket are no tickets."""
     shown = Effect.objects.filter(task_id=task_id, kind=Effect.Kind.TICKETS, action=Effect.Action.CREATE)

@@ -10,7 +10,7 @@ from rest_framework.viewsets import ViewSet
 from core.dialects import FlatView, raises, visible
 from integrations.services import effects
 from tasks import selectors
-from tasks.api.flat_bodies import TaskBody, TaskDetail
+from tasks.api.flat_bodies import Removal, TaskBody, TaskDetail
 from tasks.errors import TaskNotFound, TaskOfOthers, UnknownAssignee, UnknownMeeting
 from tasks.models import Task
 from tasks.services import tasks
@@ -71,12 +71,12 @@ class Tasks(FlatView, ViewSet):
         task = selectors.get(request.user, task_id)
         return self._detail(tasks.update(task, request.user, **self.parsed(NewTask, partial=True)))
 
-    @extend_schema(responses={204: None})
+    @extend_schema(parameters=[Removal], responses={204: None})
     @raises(TaskNotFound, TaskOfOthers)
     @visible("participant")
     def remove(self, request: Request, task_id) -> Response:
-        """Remove a task; tickets that exist outside stay."""
-        tasks.remove(selectors.get(request.user, task_id), request.user)
+        """Remove a task; tickets that exist outside stay, or are closed (`?tickets=close`)."""
+        tasks.remove(selectors.get(request.user, task_id), request.user, **self.asked(Removal))
         return Response(status=204)
 
 

@@ -5,6 +5,15 @@ from rest_framework import serializers
 from tasks.models import Task
 
 
+class Removal(serializers.Serializer):
+    """What becomes of the tickets of a task that is removed."""
+
+    tickets = serializers.ChoiceField(["close"], required=False, source="close_tickets")
+
+    def validate(self, fields: dict) -> dict:
+        return {"close_tickets": "close_tickets" in fields}
+
+
 class TaskBody(serializers.ModelSerializer):
     assignee_user_id = serializers.UUIDField(allow_null=True)
     meeting_id = serializers.UUIDField(allow_null=True)

@@ -11,6 +11,7 @@ from rest_framework.viewsets import ViewSet
 
 from core.dialects import FlatView, raises, visible
 from tasks import selectors
+from tasks.api.flat_bodies import Removal
 from tasks.errors import PersonNotFound, TaskNotFound, TaskOfOthers, UnknownMeeting
 from tasks.models import Task
 from tasks.services import tasks
@@ -70,12 +71,14 @@ class Tasks(FlatView, ViewSet):
         changes = self.parsed(TaskWords, partial=True)
         return self.answer(tasks.update(task, request.user, **changes), NamedTask)
 
-    @extend_schema(parameters=[_names("task")], responses={204: None}, operation_id="root_tasks_remove")
+    @extend_schema(
+        parameters=[_names("task"), Removal], responses={204: None}, operation_id="root_tasks_remove"
+    )
     @raises(TaskNotFound, TaskOfOthers)
     @visible("participant")
     def remove(self, request: Request, subject_id) -> Response:
-        """Remove a task; tickets that exist outside stay."""
-        tasks.remove(selectors.get(request.user, subject_id), request.user)
+        """Remove a task; tickets that exist outside stay, or are closed (`?tickets=close`)."""
+        tasks.remove(selectors.get(request.user, subject_id), request.user, **self.asked(Removal))
         return Response(status=204)
 
 

@@ -12,6 +12,7 @@ from integrations.services import effects
 from tasks import selectors
 from tasks.errors import TaskNotFound, TaskOfOthers, UnknownAssignee, UnknownMeeting
 from tasks.models import Task
+from tasks.services import tickets
 
 ASSIGNEES = {"status"}
 """What somebody may change of a task that is merely assigned to them."""
@@ -36,6 +37,7 @@ def update(task: Task, editor: User, **changes) -> Task:
     _hold(task)
     if changes.keys() - ASSIGNEES:
         _require_rights(editor, task)
+    before = tickets.description_of(task)
     changes = _checked(editor, task, changes)
     edited = sorted({*task.edited_fields, *changes})
     still_theirs = selectors.for_user(editor).filter(pk=task.pk)
@@ -44,15 +46,22 @@ def update(task: Task, editor: User, **changes) -> Task:
     task.refresh_from_db()
     if task.status == Task.Status.DISMISSED:
         effects.forget_task(task.pk, "the task was dismissed")
+    tickets.follow(task, before)
     return task
 
 
 @transaction.atomic
-def remove(task: Task, remover: User) -> None:
-    """The task is gone for everybody. One that a run has found stays as a dismissed row that nobody sees,
-    by which the next run knows that it is not wanted. Raises TaskOfOthers."""
+def remove(task: Task, remover: User, *, close_tickets: bool = False) -> None:
+    """The task is gone for everybody; its tickets stay as they are, or are closed. One that a run has found
+    stays as a dismissed row that nobody sees, by which the next run knows that it is not wanted.
+
+    Raises TaskOfOthers, TaskNotFound.
+    """
+    _hold(task)
     _require_rights(remover, task)
     effects.forget_task(task.pk, "the task was removed")
+    if close_tickets:
+        tickets.close(task)
     if task.source == Task.Source.MANUAL:
         task.delete()
         return

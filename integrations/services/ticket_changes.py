@@ -1,0 +1,76 @@
+"""Changes of tasks go to their tickets: one effect for each change and ticket, the newest of which counts."""
+
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+
+from integrations.changes import described_by
+from integrations.models import Effect
+from integrations.services import effects, routing
+from integrations.services.effects import Intent
+
+SUPERSEDED = "A newer change takes its place."
+
+_MAY_EXIST = (Effect.Status.QUEUED, Effect.Status.SENDING, Effect.Status.SENT)
+
+
+def follow(task_id: Any, describer: str, *, but: Effect | None = None) -> list[Effect]:
+    """Have the tickets of a task look like it, where their owner's routing says so; `but` is the ticket that
+    the change came from. Call inside the transaction that changes the task, which holds its row."""
+    wanted = [opened for opened in _reachable(task_id) if _wants_changes(opened) and opened != but]
+    return [_write(opened, described_by(describer, task_id, opened_by=opened)) for opened in wanted]
+
+
+def close(task_id: Any, description: dict[str, Any]) -> list[Effect]:
+    """Have the tickets of a task closed that is about to go, and look as `description` says for the last
+    time. Call inside the transaction that removes it, which holds its row."""
+    done = description | {"done": True}
+    return [_write(opened, done | {"opened_by": str(opened.pk)}) for opened in _reachable(task_id)]
+
+
+def _reachable(task_id: Any) -> list[Effect]:
+    opened = Effect.objects.filter(
+        task_id=task_id, kind=Effect.Kind.TICKETS, action=Effect.Action.CREATE, status__in=_MAY_EXIST
+    )
+    return [each for each in opened.select_related("connection") if not effects.lost_its_connection(each)]
+
+
+def _wants_changes(opened: Effect) -> bool:
+    return routing.of(opened.owner_id).update_tickets
+
+
+def _write(opened: Effect, payload: dict[str, Any]) -> Effect:
+    effects.withdraw(_of(opened), SUPERSEDED)
+    return effects.intend(
+        Intent(
+            Effect.Kind.TICKETS,
+            [f"{opened.pk}.{uuid.uuid4().hex}"],
+            opened.external_id,
+            payload,
+            owner_id=opened.owner_id,
+            meeting_id=opened.meeting_id,
+            task_id=opened.task_id,
+            audience=opened.audience,
+            provider=opened.provider,
+            connection=opened.connection,
+            action=Effect.Action.UPDATE,
+        )
+    )
+
+
+def _of(opened: Effect) -> QuerySet[Effect]:
+    """All changes of one ticket."""
+    return Effect.objects.filter(
+        task_id=opened.task_id,
+        kind=Effect.Kind.TICKETS,
+        action=Effect.Action.UPDATE,
+        key__startswith=f"{opened.pk}.",
+    )
+
+
+def under_way(opened: Effect, *, since: Any) -> bool:
+    """Whether a change of ours may have reached the ticket after `since`, or is still to reach it."""
+    changes = _of(opened)
+    unsettled = changes.filter(status__in=[Effect.Status.QUEUED, Effect.Status.SENDING])
+    return unsettled.exists() or changes.filter(sent_at__gte=since).exists()
