@@ -66,7 +66,23 @@ PROVIDERS = {
         },
         "memory": {"BACKEND": f"{_P}.language.memory.MemoryLanguage", "OPTIONS": {}},
     },
-    "tickets": {"memory": {"BACKEND": f"{_P}.tickets.memory.MemoryTickets", "OPTIONS": _ledger}},
+    "tickets": {
+        "jira": {
+            "BACKEND": f"{_P}.tickets.jira.JiraTickets",
+            "OPTIONS": _given(
+                base_url=env.JIRA_BASE_URL,
+                email=env.JIRA_EMAIL,
+                api_token=env.JIRA_API_TOKEN,
+                personal_token=env.JIRA_PERSONAL_TOKEN,
+                deployment=env.JIRA_DEPLOYMENT,
+            ),
+        },
+        "asana": {
+            "BACKEND": f"{_P}.tickets.asana.AsanaTickets",
+            "OPTIONS": _given(token=env.ASANA_TOKEN, base_url=env.ASANA_BASE_URL),
+        },
+        "memory": {"BACKEND": f"{_P}.tickets.memory.MemoryTickets", "OPTIONS": _ledger},
+    },
     "mail": {
         "smtp": {
             "BACKEND": f"{_P}.mail.smtp.SmtpMail",
@@ -85,6 +101,13 @@ PROVIDERS = {
     "chat": {"memory": {"BACKEND": f"{_P}.chat.memory.MemoryChat", "OPTIONS": _ledger}},
     "calendars": {"memory": {"BACKEND": f"{_P}.calendars.memory.MemoryCalendar", "OPTIONS": _ledger}},
     "documents": {"memory": {"BACKEND": f"{_P}.documents.memory.MemoryDocuments", "OPTIONS": _ledger}},
+    "webhooks": {
+        "standard": {
+            "BACKEND": f"{_P}.webhooks.standard.StandardWebhooks",
+            "OPTIONS": {"private_allowed": env.PRIVATE_ADDRESSES_ALLOWED},
+        },
+        "memory": {"BACKEND": f"{_P}.webhooks.memory.MemoryWebhooks", "OPTIONS": _ledger},
+    },
     "identity": {
         "microsoft": {
             "BACKEND": f"{_P}.identity.microsoft.MicrosoftIdentity",
@@ -127,12 +150,15 @@ SERVED_BY = {
     "diarization": env.DIARIZATION_PROVIDERS or ["community1"],
     "language": env.LANGUAGE_PROVIDERS
     or _named("gemini" if env.GEMINI_KEY else "", "openai" if env.LLM_BASE_URL else "", "local"),
-    "tickets": _named(env.TICKETS_PROVIDER),
+    "tickets": _named(
+        env.TICKETS_PROVIDER or ("jira" if env.JIRA_BASE_URL else "asana" if env.ASANA_TOKEN else "")
+    ),
     "mail": _named(env.MAIL_PROVIDER or ("smtp" if env.SMTP_HOST else "")),
     "chat": _named(env.CHAT_PROVIDER),
     "calendars": _named(env.CALENDAR_PROVIDER),
     "documents": _named(env.DOCUMENTS_PROVIDER),
     "bots": _named(env.BOTS_PROVIDER),
+    "webhooks": ["standard"],
     "identity": _named(
         "microsoft" if env.MICROSOFT_CLIENT_ID else "", "google" if env.GOOGLE_CLIENT_ID else ""
     ),
