@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.core import checks
 
 
 class CoreConfig(AppConfig):
@@ -8,7 +9,7 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import audit, idempotency, paths, privacy, registry  # noqa: F401 - routes name ids by `paths`
+        from . import audit, idempotency, paths, privacy, registry, resealing  # noqa: F401 - `paths` name ids
 
         privacy.answer_for(
             self.name, "core.AuditEntry", "core.IdempotentRequest", erase=self._erase, export=audit.export
@@ -24,6 +25,7 @@ class CoreConfig(AppConfig):
         )
         registry.add_chore("old keys", idempotency.forget_old, interval=timedelta(minutes=10))
         registry.add_release("idempotent requests", idempotency.release_all)
+        checks.register(resealing.sealed_rows_open, checks.Tags.database)
         registry.add_chore("old audit entries", audit.forget_old, interval=timedelta(hours=1))
 
     @staticmethod

@@ -6,6 +6,7 @@ newest first: it writes, all of them read, so that a key can be replaced while t
 
 import base64
 import json
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import models
+from django.db.models.query_utils import DeferredAttribute
 
 PURPOSE = b"meeting assistant: columns"
 
@@ -50,11 +52,55 @@ def _derived(key: str) -> bytes:
     return base64.urlsafe_b64encode(derive.derive(key.encode()))
 
 
-class SealedJSONField(models.TextField):
-    """JSON that is sealed in the database; cannot be searched. Reading raises Undecipherable."""
+def is_newest(sealed: str) -> bool:
+    """Whether the newest key has written it."""
+    try:
+        Fernet(_derived(_keys()[0])).decrypt(sealed.encode())
+    except InvalidToken:
+        return False
+    return True
 
-    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
-        return None if value is None else json.loads(open_sealed(value))
+
+@dataclass(frozen=True)
+class Sealed:
+    """A column as it lies in the database; nothing is opened before somebody wants to know."""
+
+    text: str = field(repr=False)
+
+    def open(self) -> Any:
+        """Raises Undecipherable."""
+        return json.loads(open_sealed(self.text))
+
+
+class _Opening(DeferredAttribute):
+    """Opens at the first reading: a row that no key opens can still be listed, changed and deleted."""
+
+    def __get__(self, instance: models.Model | None, cls: type | None = None) -> Any:
+        value = super().__get__(instance, cls)
+        if not isinstance(value, Sealed):
+            return value
+        opened = instance.__dict__[self.field.attname] = value.open()
+        return opened
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        """Without this, Python would look into the instance first and never ask `__get__`."""
+        instance.__dict__[self.field.attname] = value
+
+
+class SealedJSONField(models.TextField):
+    """JSON that is sealed in the database; cannot be searched. Reading it raises Undecipherable."""
+
+    descriptor_class = _Opening
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Sealed | None:
+        return None if value is None else Sealed(value)
+
+    def pre_save(self, instance: models.Model, add: bool) -> Any:
+        """What nobody has opened is written back as it is."""
+        waiting = instance.__dict__.get(self.attname)
+        return waiting if isinstance(waiting, Sealed) else super().pre_save(instance, add)
 
     def get_prep_value(self, value: Any) -> str | None:
+        if isinstance(value, Sealed):
+            return value.text
         return None if value is None else seal(json.dumps(value))

@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from integrations.contracts.identity import Claims
 from integrations.errors import Misconfigured, Rejected
 from integrations.http import Http
+from integrations.providers import token_endpoint
 from integrations.providers.identity.id_tokens import IdTokens, Payload
 from integrations.providers.identity.keys import SigningKeys
 
@@ -151,8 +152,8 @@ class OidcIdentity:
             "client_secret": self._options.client_secret,
             "code_verifier": verifier,
         }
-        answer = self._http(self._options.token_url, code, verifier).request("POST", data=form).json()
-        if not isinstance(answer, dict) or not isinstance(answer.get("id_token"), str):
+        answer = token_endpoint.ask(self._http(self._options.token_url, code, verifier), form)
+        if not isinstance(answer.get("id_token"), str):
             raise Rejected(f"{self.vendor} answered without an id_token.")
         return answer
 
