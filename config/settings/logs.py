@@ -37,7 +37,10 @@ LOGGING = {
     "loggers": {
         "dramatiq": {"level": "WARNING"},
         "faster_whisper": {"level": "WARNING"},
+        # They write whole addresses, and some are credentials: a webhook of Slack's, a URL of a person's.
         "httpx": {"level": "WARNING"},
+        "httpx2": {"level": "WARNING"},
+        "httpcore2": {"level": "WARNING"},
         "uvicorn": {"propagate": True},
         "uvicorn.access": {"propagate": True},
     },
