@@ -42,6 +42,7 @@ MOUNTS = (
             "tasks.api.flat",
             "rooms.api.flat",
             "rooms.api.stt",
+            "integrations.api.webhooks",
         ),
         files=2,
     ),

@@ -13,6 +13,7 @@ from .contracts.documents import DocumentDraft
 from .contracts.mail import Message
 from .contracts.tickets import Place, TicketDraft
 from .models import Effect
+from .services import webhooks
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,10 @@ def _find_documents(provider, effect: Effect) -> list[Sent]:
     return [Sent(document.id, document.url) for document in provider.find(_key(effect))]
 
 
+def _tell(provider, effect: Effect) -> Sent:
+    return Sent(str(webhooks.carry_out(provider, effect)))
+
+
 _CREATE, _UPDATE = Effect.Action.CREATE, Effect.Action.UPDATE
 SENDERS: dict[tuple[str, str], Sender] = {
     (Effect.Kind.TICKETS, _CREATE): Sender(_open_ticket, _find_tickets),
@@ -134,6 +139,7 @@ SENDERS: dict[tuple[str, str], Sender] = {
     (Effect.Kind.CHAT, _CREATE): Sender(_post),
     (Effect.Kind.CALENDARS, _CREATE): Sender(_add_entry, _find_entries),
     (Effect.Kind.DOCUMENTS, _CREATE): Sender(_create_document, _find_documents),
+    (Effect.Kind.WEBHOOKS, _CREATE): Sender(_tell, repeatable=True),
 }
 
 

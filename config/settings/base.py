@@ -232,6 +232,9 @@ ROUTING = {
     "least_confidence": env.LEAST_CONFIDENCE,
     "update_tickets": env.UPDATE_TICKETS,
 }
+# Addresses that people type in: whether they may lie in the own network, and when one is told no more.
+PRIVATE_ADDRESSES_ALLOWED = env.PRIVATE_ADDRESSES_ALLOWED
+WEBHOOK_PAUSE_AFTER = env.WEBHOOK_PAUSE_AFTER
 # What becomes of a mail, a post or a bot whose outcome is not known, where the vendor cannot be asked:
 # at_most_once leaves it to its owner, at_least_once sends it again.
 OUTCOME_POLICY = {"mail": env.MAIL_POLICY, "chat": env.CHAT_POLICY}

@@ -23,9 +23,20 @@ if not env.OUTWARD_LEDGER:
 if DATABASES["default"]["ENGINE"] == "core.db.sqlite":
     # A file, as users have it, so that other processes can share it.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+PRIVATE_ADDRESSES_ALLOWED = True
 SERVED_BY = {
     kind: ["memory"]
-    for kind in ("speech", "diarization", "language", "tickets", "mail", "chat", "calendars", "documents")
+    for kind in (
+        "speech",
+        "diarization",
+        "language",
+        "tickets",
+        "mail",
+        "chat",
+        "calendars",
+        "documents",
+        "webhooks",
+    )
 }
 # Each test client loads the middleware anew: files are looked for one by one, not all of them before.
 WHITENOISE_AUTOREFRESH = True
