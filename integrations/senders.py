@@ -93,17 +93,30 @@ def _post(provider, effect: Effect) -> Sent:
 
 
 def _add_entry(provider, effect: Effect) -> Sent:
-    payload = effect.payload
-    entry = provider.add(
-        EntryDraft(
-            title=payload["title"],
-            day=date.fromisoformat(payload["day"]),
-            description=payload["description"],
-            attendee_email=effect.destination,
-            key=_key(effect),
-        )
-    )
+    entry = provider.add(_entry_draft(effect, effect.destination))
     return Sent(entry.id, entry.url)
+
+
+def _update_entry(provider, effect: Effect) -> Sent:
+    """The destination is the entry's id. A payload that says `removed` takes the entry away."""
+    if effect.payload.get("removed"):
+        provider.remove(effect.destination)
+        return Sent(effect.destination)
+    entry = provider.update(effect.destination, _entry_draft(effect, ""))
+    return Sent(entry.id, entry.url)
+
+
+def _entry_draft(effect: Effect, attendee_email: str) -> EntryDraft:
+    payload = effect.payload
+    return EntryDraft(
+        title=payload["title"],
+        day=date.fromisoformat(payload["day"]),
+        description=payload["description"],
+        attendee_email=attendee_email,
+        key=_key(effect),
+        url=payload.get("url", ""),
+        time_zone=payload.get("time_zone", ""),
+    )
 
 
 def _find_entries(provider, effect: Effect) -> list[Sent]:
@@ -138,6 +151,7 @@ SENDERS: dict[tuple[str, str], Sender] = {
     (Effect.Kind.MAIL, _CREATE): Sender(_send_mail),
     (Effect.Kind.CHAT, _CREATE): Sender(_post),
     (Effect.Kind.CALENDARS, _CREATE): Sender(_add_entry, _find_entries),
+    (Effect.Kind.CALENDARS, _UPDATE): Sender(_update_entry, repeatable=True),
     (Effect.Kind.DOCUMENTS, _CREATE): Sender(_create_document, _find_documents),
     (Effect.Kind.WEBHOOKS, _CREATE): Sender(_tell, repeatable=True),
 }

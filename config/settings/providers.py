@@ -15,6 +15,9 @@ def _given(**options: str) -> dict[str, str]:
     return {name: value for name, value in options.items() if value}
 
 
+_google = _given(base_url=env.GOOGLE_API_BASE_URL)
+"""Whose calendar and documents they are, and the token, comes from a person's connection."""
+
 PROVIDERS = {
     "speech": {
         "whisper": {
@@ -99,8 +102,18 @@ PROVIDERS = {
         "memory": {"BACKEND": f"{_P}.mail.memory.MemoryMail", "OPTIONS": _ledger},
     },
     "chat": {"memory": {"BACKEND": f"{_P}.chat.memory.MemoryChat", "OPTIONS": _ledger}},
-    "calendars": {"memory": {"BACKEND": f"{_P}.calendars.memory.MemoryCalendar", "OPTIONS": _ledger}},
-    "documents": {"memory": {"BACKEND": f"{_P}.documents.memory.MemoryDocuments", "OPTIONS": _ledger}},
+    "calendars": {
+        "google": {"BACKEND": f"{_P}.calendars.google.GoogleCalendar", "OPTIONS": _google},
+        "microsoft": {
+            "BACKEND": f"{_P}.calendars.microsoft.MicrosoftCalendar",
+            "OPTIONS": _given(base_url=env.MICROSOFT_GRAPH_BASE_URL),
+        },
+        "memory": {"BACKEND": f"{_P}.calendars.memory.MemoryCalendar", "OPTIONS": _ledger},
+    },
+    "documents": {
+        "google": {"BACKEND": f"{_P}.documents.google.GoogleDocuments", "OPTIONS": _google},
+        "memory": {"BACKEND": f"{_P}.documents.memory.MemoryDocuments", "OPTIONS": _ledger},
+    },
     "webhooks": {
         "standard": {
             "BACKEND": f"{_P}.webhooks.standard.StandardWebhooks",

@@ -7,11 +7,19 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class EntryDraft:
+    """An entry that lasts the whole of `day`, wherever the reader is, and blocks no time."""
+
     title: str
     day: date
     description: str
     attendee_email: str
+    """Who is invited; nobody where it is empty or the calendar's own owner."""
     key: str
+    """The effect's key, written where `find` can see it."""
+    url: str = ""
+    """Where more is said about it; http or https."""
+    time_zone: str = ""
+    """The reader's zone (IANA), for vendors whose whole days begin at somebody's midnight."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,13 @@ class Calendar(Protocol):
 
     def find(self, key: str) -> list[Entry]:
         """All entries that carry this key."""
+
+    def update(self, entry_id: str, draft: EntryDraft) -> Entry:
+        """Make an entry say what `draft` says; the same twice is one. Who was invited stays, and so does the
+        key. Raises Unavailable, Rejected (it is gone), Misconfigured."""
+
+    def remove(self, entry_id: str) -> None:
+        """Take an entry away; one that is gone already is no error. Raises Unavailable, Misconfigured."""
 
     def probe(self) -> None:
         """Raise Misconfigured when the next call could not be served. Cheap, offline."""

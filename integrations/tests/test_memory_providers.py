@@ -16,14 +16,13 @@ from integrations.providers.ledger import LedgerOptions, read
 from integrations.providers.mail.memory import MemoryMail
 from integrations.providers.speech.memory import SCRIPT, MemorySpeech
 from integrations.providers.tickets.memory import MemoryTickets
+from integrations.tests.contracts.calendars import CalendarSuite, entry
 from integrations.tests.contracts.diarization import DiarizerSuite, StreamingDiarizerSuite
 from integrations.tests.contracts.effects import (
-    CalendarSuite,
     ChatSuite,
     MailSuite,
     TicketsSuite,
     draft,
-    entry,
 )
 from integrations.tests.contracts.speech import SpeechSuite
 from integrations.tests.sound import silence, tone

@@ -1,9 +1,8 @@
-"""The contracts whose calls have effects outside: tickets, calendars, chat and mail."""
+"""The contracts whose calls have effects outside: tickets, chat and mail."""
 
 from datetime import date
 from typing import Any
 
-from integrations.contracts.calendars import Calendar, EntryDraft
 from integrations.contracts.chat import Chat, Post
 from integrations.contracts.mail import Mail, Message
 from integrations.contracts.tickets import TicketDraft, Tickets
@@ -13,10 +12,6 @@ from integrations.tests.contracts.options import ProviderSuite
 def draft(key: str, **changes: Any) -> TicketDraft:
     values = {"title": "Update the runbook", "body": "Said at 00:41.", "assignee_email": "d@example.com"}
     return TicketDraft(due=date(2026, 11, 17), key=key, **(values | changes))
-
-
-def entry(key: str) -> EntryDraft:
-    return EntryDraft("Update the runbook", date(2026, 11, 17), "Said at 00:41.", "d@example.com", key)
 
 
 class TicketsSuite(ProviderSuite):
@@ -38,17 +33,6 @@ class TicketsSuite(ProviderSuite):
         both = [provider.open(draft("task-1/tickets")), provider.open(draft("task-1/tickets"))]
         assert sorted(t.id for t in provider.find("task-1/tickets")) == sorted(t.id for t in both)
         assert both[0].id != both[1].id
-
-
-class CalendarSuite(ProviderSuite):
-    def test_an_entry_is_found_by_its_key(self, provider: Calendar) -> None:
-        added = provider.add(entry("task-1/calendar"))
-        assert added.id
-        assert provider.find("task-1/calendar") == [added]
-
-    def test_a_key_that_was_never_used_finds_nothing(self, provider: Calendar) -> None:
-        provider.add(entry("task-1/calendar"))
-        assert provider.find("task-9/calendar") == []
 
 
 class ChatSuite(ProviderSuite):

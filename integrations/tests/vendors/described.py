@@ -2,6 +2,9 @@
 
 import gzip
 import json
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -55,9 +58,12 @@ class Description:
             return
         media_type = asked.headers.get("content-type", "").partition(";")[0]
         assert media_type in described["content"], f"{media_type} is not described"
+        schema = described["content"][media_type].get("schema", {}) | {"components": self._components}
         if media_type == "application/json":
-            schema = described["content"][media_type].get("schema", {})
-            jsonschema.Draft202012Validator(schema | {"components": self._components}).validate(asked.json())
+            jsonschema.Draft202012Validator(schema).validate(asked.json())
+        elif media_type == "multipart/related":
+            metadata, _ = parts_of(asked)
+            jsonschema.Draft202012Validator(schema).validate(json.loads(metadata.get_content()))
 
     @property
     def _components(self) -> dict[str, Any]:
@@ -70,6 +76,14 @@ class Description:
                 found = found[step.replace("~1", "/").replace("~0", "~")]
             thing = found
         return thing
+
+
+def parts_of(asked: Asked) -> list[EmailMessage]:
+    """The parts of a multipart body (RFC 2387)."""
+    head = f"Content-Type: {asked.headers['content-type']}\r\n\r\n".encode()
+    message = BytesParser(policy=policy.HTTP).parsebytes(head + asked.body)
+    assert message.is_multipart() and not message.defects, f"not multipart: {message.defects}"
+    return list(message.iter_parts())
 
 
 def _fit(template: list[str], steps: list[str]) -> dict[str, str] | None:
