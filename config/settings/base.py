@@ -161,6 +161,8 @@ SWEEP_INTERVAL = timedelta(seconds=15)
 SCHEDULER_LEASE = timedelta(seconds=30)
 # Speech and language fill the cores by themselves; outward mostly waits.
 WORKER_THREADS = {"speech": 1, "language": 1, "outward": 4}
+# How many outward threads one connection may hold: a vendor that hangs leaves the rest to others.
+CONNECTION_THREADS = 2
 EFFECT_LEASE = timedelta(seconds=120)
 EFFECT_TIMEOUT = timedelta(seconds=45)
 SEARCH_LAG = timedelta(seconds=15)

@@ -1,34 +1,36 @@
 """Delivers one effect: claim, look whether it happened already, send, note what became of it.
 
-An effect that was `sending` when its process died, or whose answer was lost, is in doubt. Where the vendor
-can be searched, nothing is sent again before repeated empty look-ups, spaced by the vendor's search lag;
-where it cannot, the effect stays `unknown` and is shown. All conditions are on the effect's own row.
+An effect whose sender died in a call, or whose answer was lost, is in doubt (`doubt`). Where its vendor is
+down, or is busy with others of the same connection, it waits without a call (`circuits`).
 """
 
 import logging
-import random
 import time
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, F, IntegerField, JSONField, Q, TextField, Value, When
-from django.db.models.functions import Now
+from django.db import transaction
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models.functions import Least, Now
 
-from core import faults, jobs, realtime
-from core.logs import redacted
+from core import faults, jobs
 from integrations.composers import NotWanted, NotYet
 from integrations.errors import Misconfigured, ProviderError, Unavailable
-from integrations.events import EffectChanged
-from integrations.models import Effect
-from integrations.senders import Sent, sender_of
-from integrations.services import connections
+from integrations.models import Attempt, Circuit, Connection, Effect
+from integrations.senders import Sender, sender_of
+from integrations.services import attempts, circuits, connections, doubt, outcomes, overtaken, setbacks
+from integrations.services.attempts import Outcome
 
 logger = logging.getLogger(__name__)
 
 Status = Effect.Status
 PATIENCE = timedelta(minutes=2)
-EMPTY_LOOKUPS = 2
-"""Searches that must find nothing before a doubtful effect is sent again."""
+CROWDED = "Waits for others that go the same way."
+TURN = timedelta(seconds=20)
+"""After which one that found no seat is looked at again, should nobody have called it before."""
+MOST_HINTS = 200
+"""Effects that are hinted at in one go; the next sweep finds the others."""
 
 
 def due() -> Q:
@@ -44,164 +46,154 @@ def deliver(effect_id: str) -> None:
     before = Effect.objects.filter(due(), pk=effect_id).first()
     if before is None:
         return
-    taken = Effect.objects.filter(due(), pk=effect_id, claim=before.claim).update(
-        status=Status.SENDING,
-        claim=F("claim") + 1,
-        doubtful=Q(doubtful=True) | Q(status=Status.SENDING),
-        lookups=Case(
-            When(~Q(status=Status.SENDING), then=F("lookups")), default=0, output_field=IntegerField()
-        ),
-        lease_until=Now() + settings.EFFECT_LEASE,
-        not_before=None,
-        updated_at=Now(),
-    )
-    if taken:
-        _carry_out(Effect.objects.get(pk=effect_id), deadline)
+    way = circuits.name_of(before)
+    with circuits.seat(way) as seated:
+        if not seated:
+            _wait_for_turn(before)
+            return
+        if effect := _claim(before):
+            _carry_out(effect, deadline)
+    if circuits.is_crowded(way):
+        _call_next(before)
+
+
+def _claim(before: Effect) -> Effect | None:
+    """Take it for the time of a lease; None where somebody was faster."""
+    with transaction.atomic():
+        taken = Effect.objects.filter(due(), pk=before.pk, claim=before.claim).update(
+            status=Status.SENDING,
+            claim=F("claim") + 1,
+            lease_until=Now() + settings.EFFECT_LEASE,
+            not_before=None,
+            updated_at=Now(),
+        )
+        if not taken:
+            return None
+        effect = Effect.objects.get(pk=before.pk)
+        if attempts.close_interrupted(effect):
+            effect.doubtful, effect.lookups = True, 0
+            effect.save(update_fields=["doubtful", "lookups", "updated_at"])
+    return effect
 
 
 def _carry_out(effect: Effect, deadline: float) -> None:
     """`deadline`: when the lease ends, on the monotonic clock, read before the lease was taken."""
     faults.reach(f"deliver_{effect.kind}:claimed")
+    if not circuits.admits(effect):
+        seconds, reason = circuits.standstill(effect)
+        outcomes.again(effect, reason, delay=seconds, failed=False)
+        return
+    sender = provider = None
     try:
-        provider = connections.provider_of(effect)
         sender = sender_of(effect)
-        if effect.doubtful and not _resolved_doubt(effect, sender, provider):
-            return
-        if effect.withdrawn:
-            _settle(effect, Status.CANCELLED, effect.withdrawn)
-            return
-        if deadline - time.monotonic() <= settings.EFFECT_TIMEOUT.total_seconds():
-            _again(effect, "the lease ran short", delay=1)
-            return
-        sent = sender.send(provider, effect)
-        faults.reach(f"deliver_{effect.kind}:before_save")
-        _sent(effect, sent)
-    except NotYet as error:
-        _again(effect, str(error), delay=error.seconds, looked=True)
-    except NotWanted as error:
-        _settle(effect, Status.CANCELLED, str(error))
-    except Unavailable as error:
-        _unavailable(effect, error)
-    except Misconfigured as error:
-        _again(effect, _said(error), delay=_backoff(effect.failures))
+        provider = connections.provider_of(effect)
     except ProviderError as error:
-        _settle(effect, Status.FAILED, _said(error))
-    except Exception:
-        # Whether it got through is not known: the lease runs out and the next look treats it as doubtful.
+        setbacks.unprepared(effect, error)
+        return
+    except Exception as error:
+        logger.exception("effect %s could not be prepared", effect.pk)
+        setbacks.broken(effect, error, sender, provider)
+        return
+    _call(effect, sender, provider, deadline)
+
+
+def _call(effect: Effect, sender: Sender, provider: Any, deadline: float) -> None:
+    try:
+        if _resolved(effect, sender, provider):
+            _send_in_time(effect, sender, provider, deadline)
+    except Unavailable as error:
+        setbacks.unavailable(effect, error, sender, provider)
+    except Misconfigured as error:
+        setbacks.misconfigured(effect, error)
+    except ProviderError as error:
+        setbacks.refused(effect, error)
+        _answered(effect)
+    except Exception as error:
         logger.exception("delivering effect %s failed unexpectedly", effect.pk)
+        setbacks.broken(effect, error, sender, provider)
 
 
-def _said(error: ProviderError) -> str:
-    """A mail server that refuses a letter may quote the link in it; the ledger must not keep that."""
-    return redacted(str(error))
+def _resolved(effect: Effect, sender: Sender, provider: Any) -> bool:
+    """Whether it is certain enough that it has not happened yet."""
+    if not effect.doubtful:
+        return True
+    free = doubt.resolved(effect, sender, provider)
+    if sender.find:
+        _answered(effect)
+    return free
 
 
-def _resolved_doubt(effect: Effect, sender, provider) -> bool:
-    """True when it is certain enough that nothing has happened yet, so that it may be sent."""
-    if sender.find is None:
-        _settle(effect, Status.UNKNOWN, "An earlier attempt was interrupted; it may or may not have arrived.")
-        return False
-    found = sender.find(provider, effect)
-    if found:
-        note = f"{len(found)} were found with this key" if len(found) > 1 else ""
-        _sent(effect, found[0], note)
-        return False
-    if effect.lookups + 1 < EMPTY_LOOKUPS:
-        _again(effect, "looking again before sending", delay=settings.SEARCH_LAG.total_seconds(), looked=True)
-        return False
-    return True
+def _send_in_time(effect: Effect, sender: Sender, provider: Any, deadline: float) -> None:
+    """Send it if that is wanted still, and if the lease outlasts the call by both clocks."""
+    looked = Outcome.NOT_FOUND if effect.lookups else ""
+    if effect.withdrawn:
+        outcomes.settled(effect, Status.CANCELLED, effect.withdrawn, outcome=looked)
+    elif not attempts.begin(effect) or deadline - time.monotonic() <= settings.EFFECT_TIMEOUT.total_seconds():
+        outcomes.again(effect, "The lease ran short.", delay=1, outcome=looked, failed=False)
+    else:
+        faults.reach(f"deliver_{effect.kind}:begun")
+        _send(effect, sender, provider)
 
 
-def _mine(effect: Effect):
-    return Effect.objects.filter(pk=effect.pk, claim=effect.claim, status=Status.SENDING)
-
-
-def _sent(effect: Effect, sent: Sent, note: str = "") -> None:
-    hit = _mine(effect).update(
-        status=Status.SENT,
-        external_id=sent.id,
-        url=sent.url,
-        reason=note,
-        payload=_kept_payload(),
-        doubtful=False,
-        lease_until=None,
-        sent_at=Now(),
-        updated_at=Now(),
-    )
-    if hit:
-        _announce(effect, Status.SENT)
-
-
-def _settle(effect: Effect, status: str, reason: str) -> None:
-    hit = _mine(effect).update(
-        status=status,
-        reason=_kept_reason(reason),
-        payload=_kept_payload(),
-        lease_until=None,
-        updated_at=Now(),
-    )
-    if hit:
-        _announce(effect, status)
-
-
-def _kept_payload() -> Case:
-    """What is settled after its meeting was deleted stays without its content."""
-    return Case(When(withdrawn="", then=F("payload")), default=Value({}, JSONField()))
-
-
-def _kept_reason(reason: str) -> Case:
-    """A vendor's sentence may quote an address; it is not kept where a person has been erased meanwhile."""
-    return Case(When(withdrawn="", then=Value(reason)), default=F("withdrawn"), output_field=TextField())
-
-
-def _unavailable(effect: Effect, error: Unavailable) -> None:
-    if error.maybe_done:
-        _mine(effect).update(doubtful=True, lookups=0)
-        effect.doubtful = True
-        if sender_of(effect).find is None:
-            _settle(effect, Status.UNKNOWN, _said(error))
-            return
-        _again(effect, _said(error), delay=settings.SEARCH_LAG.total_seconds())
+def _send(effect: Effect, sender: Sender, provider: Any) -> None:
+    try:
+        sent = sender.send(provider, effect)
+    except NotYet as error:
+        outcomes.again(effect, str(error), delay=error.seconds, failed=False)
         return
-    _again(effect, _said(error), delay=max(_backoff(effect.failures), error.retry_after or 0))
-
-
-def _again(effect: Effect, reason: str, *, delay: float, looked: bool = False) -> None:
-    """Back to the queue in `delay` seconds, or given up after a day, or because nobody wants it any more."""
-    if Effect.objects.filter(pk=effect.pk, give_up_at__lte=Now()).exists():
-        status = Status.UNKNOWN if effect.doubtful else Status.FAILED
-        _settle(effect, status, reason)
+    except NotWanted as error:
+        outcomes.settled(effect, Status.CANCELLED, str(error))
         return
-    withdrawn = Effect.objects.values_list("withdrawn", flat=True).get(pk=effect.pk)
-    if withdrawn and not effect.doubtful:
-        _settle(effect, Status.CANCELLED, withdrawn)
-        return
-    _mine(effect).update(
-        status=Status.QUEUED,
-        reason=_kept_reason(reason),
-        failures=F("failures") + (0 if looked else 1),
-        lookups=F("lookups") + (1 if looked else 0),
-        not_before=Now() + timedelta(seconds=delay),
-        lease_until=None,
-        updated_at=Now(),
-    )
-    jobs.enqueue("integrations.deliver", str(effect.pk), delay=delay)
+    faults.reach(f"deliver_{effect.kind}:before_save")
+    if outcomes.sent(effect, sent):
+        faults.reach(f"deliver_{effect.kind}:after_save")
+        overtaken.look_back(effect, sender, provider)
+    else:
+        overtaken.got_through(effect, sent, sender, provider)
+    _answered(effect)
 
 
-def _backoff(failures: int) -> float:
-    """Seconds: 2 s doubling up to an hour, with jitter, for a day (`give_up_at`)."""
-    return min(2 * 2 ** min(failures, 11) + random.random(), 3600)
+def _answered(effect: Effect) -> None:
+    """The vendor is there; what waited for that goes on."""
+    if circuits.answered(effect):
+        _hint(circuits.sharing(effect))
 
 
-def _announce(effect: Effect, status: str) -> None:
-    if effect.audience:
-        event = EffectChanged(
-            meeting_id=str(effect.meeting_id or ""),
-            effect_id=str(effect.pk),
-            kind=effect.kind,
-            status=status,
-        )
-        realtime.publish(effect.audience, event)
+def wake(connection: Connection) -> int:
+    """The person has renewed the connection: what waits for it is tried now; how many effects that are."""
+    circuits.renew(connection)
+    return _hint(Effect.objects.filter(connection=connection))
+
+
+def close_circuit(circuit: Circuit) -> int:
+    """An operator knows that the vendor is back; how many effects are tried now."""
+    circuits.close(circuit)
+    return _hint(circuits.going_by(circuit.name))
+
+
+def _hint(effects: QuerySet[Effect]) -> int:
+    """What waits is due now. One in doubt waits on: the vendor's search lags."""
+    waiting = effects.filter(status=Status.QUEUED, doubtful=False)
+    with transaction.atomic():
+        number = waiting.update(not_before=None, hinted_at=None, updated_at=Now())
+        for effect_id in waiting.order_by("created_at").values_list("pk", flat=True)[:MOST_HINTS]:
+            jobs.enqueue("integrations.deliver", str(effect_id))
+    return number
+
+
+def _wait_for_turn(effect: Effect) -> None:
+    waiting = Effect.objects.filter(pk=effect.pk, claim=effect.claim, status=Status.QUEUED)
+    waiting.update(reason=CROWDED, not_before=Now() + TURN, updated_at=Now())
+
+
+def _call_next(before: Effect) -> None:
+    """A seat is free: the one that has waited longest takes it."""
+    crowd = circuits.sharing(before).filter(status=Status.QUEUED, reason=CROWDED)
+    effect_id = crowd.order_by("created_at").values_list("pk", flat=True).first()
+    if effect_id is None:
+        circuits.calm(circuits.name_of(before))
+    elif crowd.filter(pk=effect_id).update(not_before=None, reason="", updated_at=Now()):
+        jobs.enqueue("integrations.deliver", str(effect_id))
 
 
 def sweep() -> int:
@@ -211,7 +203,7 @@ def sweep() -> int:
     as a vendor is slow.
     """
     waiting = Effect.objects.filter(due(), _unhinted()).order_by("created_at")
-    effects = list(waiting.values_list("pk", flat=True)[:200])
+    effects = list(waiting.values_list("pk", flat=True)[:MOST_HINTS])
     Effect.objects.filter(pk__in=effects).update(hinted_at=Now())
     for effect_id in effects:
         jobs.enqueue("integrations.deliver", str(effect_id))
@@ -229,9 +221,14 @@ def _unhinted() -> Q:
 
 
 def release_all_leases() -> int:
-    """For the one process that can prove all others dead; what was being sent is in doubt at once.
+    """For the one process that can prove all others dead; how many were sending.
 
-    The hints that they had taken died with them.
+    The hints that they had taken died with them. A call of theirs may still be carried out by the vendor, for
+    as long as one takes at most.
     """
     Effect.objects.filter(status=Status.QUEUED).update(hinted_at=None)
-    return Effect.objects.filter(status=Status.SENDING).update(lease_until=Now())
+    calling = Attempt.objects.filter(effect=OuterRef("pk"), outcome=Outcome.UNDER_WAY)
+    soon = Least(F("lease_until"), Now() + settings.EFFECT_TIMEOUT)
+    return Effect.objects.filter(status=Status.SENDING).update(
+        lease_until=Case(When(Exists(calling), then=soon), default=Now())
+    )

@@ -10,6 +10,7 @@ import pytest
 pytest.register_assert_rewrite("integrations.tests.contracts")
 
 from integrations.contracts.audio import Clip  # noqa: E402
+from integrations.providers.tickets.memory import MemoryTickets  # noqa: E402
 from integrations.tests.sound import tone  # noqa: E402
 from integrations.tests.vendors.server import Vendor  # noqa: E402
 
@@ -27,6 +28,12 @@ def closed_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@pytest.fixture
+def lagging(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tracker's search sees what was opened only after a while."""
+    monkeypatch.setattr(MemoryTickets, "search_lag", 3.0)
 
 
 @pytest.fixture

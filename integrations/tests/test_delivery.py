@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from integrations import registry
-from integrations.models import Effect
+from integrations.models import Attempt, Effect
 from integrations.services import delivery, effects
 from integrations.services.effects import Intent
 
@@ -34,6 +34,14 @@ def again(effect: Effect) -> Effect:
     return effect
 
 
+def dies_sending(effect: Effect) -> None:
+    """As a worker leaves it that is killed in the middle of its call."""
+    claim = effect.claim + 1
+    Attempt.objects.create(effect=effect, number=claim)
+    past = Now() - timedelta(seconds=1)
+    Effect.objects.filter(pk=effect.pk).update(status="sending", claim=claim, lease_until=past)
+
+
 def done(kind: str = "tickets") -> int:
     return len(registry.provider(kind, registry.aliases(kind)[0]).effects)
 
@@ -56,10 +64,10 @@ def test_an_effect_that_may_have_happened_is_found_and_not_repeated(serve, worke
     assert (effect.status, effect.doubtful, effect.external_id, done()) == ("sent", False, "tickets-1", 1)
 
 
-def test_a_sender_that_died_is_looked_after_twice_before_sending_again(worker):
+def test_a_sender_that_died_is_looked_after_twice_before_sending_again(worker, lagging):
     effect = intend()
     worker.queue.clear()
-    Effect.objects.update(status="sending", claim=1, lease_until=Now() - timedelta(seconds=1))
+    dies_sending(effect)
     again(effect)
     assert (effect.status, effect.lookups, effect.doubtful, done()) == ("queued", 1, True, 0)
     again(effect)
@@ -74,7 +82,7 @@ def test_a_mail_that_may_have_arrived_stays_unknown(serve, worker):
 
     died = intend("mail", "other", destination="maya@example.org")
     worker.queue.clear()
-    Effect.objects.filter(pk=died.pk).update(status="sending", lease_until=Now() - timedelta(seconds=1))
+    dies_sending(died)
     assert (again(died).status, done("mail")) == ("unknown", 1)
 
 

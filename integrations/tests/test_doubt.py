@@ -11,18 +11,14 @@ from integrations.models import Effect
 from integrations.providers.tickets.memory import MemoryTickets
 from integrations.services import delivery, effects
 
-from .test_delivery import MEMORY, TICKET, again, done, intend
+from .test_delivery import MEMORY, TICKET, again, dies_sending, done, intend
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MEETING = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
 
 
-def dies_sending(effect: Effect) -> None:
-    Effect.objects.filter(pk=effect.pk).update(status="sending", lease_until=Now() - timedelta(seconds=1))
-
-
-def test_each_sender_that_dies_is_looked_after_twice(worker):
+def test_each_sender_that_dies_is_looked_after_twice(worker, lagging):
     """The second may have got through as well, and the vendor's search lags."""
     effect = intend()
     worker.queue.clear()
@@ -47,7 +43,7 @@ def test_a_sender_that_froze_after_it_took_its_lease_sends_nothing(worker, monke
     worker.work(1)
     effect.refresh_from_db()
     assert frozen
-    assert (effect.status, effect.reason, done()) == ("queued", "the lease ran short", 0)
+    assert (effect.status, effect.reason, done()) == ("queued", "The lease ran short.", 0)
 
 
 def test_an_answer_that_is_lost_when_the_day_is_over_leaves_the_outcome_unknown(serve, worker):
@@ -86,7 +82,9 @@ def test_what_is_sent_while_its_meeting_is_deleted_stays_without_its_content(wor
 
 
 @pytest.mark.parametrize(("arrived", "status"), [(True, "sent"), (False, "cancelled")])
-def test_what_may_have_arrived_when_its_meeting_is_deleted_is_looked_for(serve, worker, arrived, status):
+def test_what_may_have_arrived_when_its_meeting_is_deleted_is_looked_for(
+    serve, worker, lagging, arrived, status
+):
     serve("tickets", f"{MEMORY}.tickets.memory.MemoryTickets", lose_answer=int(arrived))
     effect = intend(meeting_id=MEETING)
     if arrived:

@@ -74,7 +74,7 @@ def test_a_worker_killed_while_it_delivers_opens_each_ticket_once(house, eventua
     assert_all_is_there_once(meeting, house)
 
 
-@pytest.mark.parametrize(("point", "arrived"), [("claimed", 1), ("before_save", 2)])
+@pytest.mark.parametrize(("point", "arrived"), [("begun", 1), ("before_save", 2)])
 def test_a_mail_whose_fate_is_not_known_is_shown_and_not_sent_again(house, eventually, point, arrived):
     meeting = given_a_meeting()
     with house.workers(f"deliver_mail:{point}"):
