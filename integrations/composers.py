@@ -51,8 +51,9 @@ def compose_by(name: str, composer: Composer) -> None:
     _composers[name] = composer
 
 
-def written_by(name: str, row_id: object) -> dict[str, str]:
-    """The payload of an intent whose letter a composer writes."""
+def written_by(name: str, row_id: object = "") -> dict[str, str]:
+    """The payload of an intent whose letter a composer writes; without a row it is asked with the id of the
+    effect."""
     return {"composer": name, "id": str(row_id)}
 
 

@@ -16,10 +16,12 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         from core import registry
         from core.privacy import answer_for
+        from integrations.composers import compose_by
 
         from .pipeline import runner, states, sweep
-        from .services import privacy
+        from .services import letters, outgoing, privacy
 
+        compose_by(outgoing.LETTER, letters.assignment)
         registry.add_chore("runs", sweep.sweep, interval=settings.SWEEP_INTERVAL)
         registry.add_holding("steps", runner.give_back)
         registry.add_release("steps", states.release_all_leases)

@@ -12,6 +12,9 @@ from accounts.models import User
 from .errors import PersonNotFound, TaskNotFound
 from .models import Task
 
+ACTIVE = (Task.Status.OPEN, Task.Status.IN_PROGRESS)
+"""What somebody is expected to do."""
+
 
 def for_user(user) -> QuerySet[Task]:
     """Tasks that a person created, is assigned to, or that came out of their meetings."""
@@ -116,6 +119,5 @@ def _beside(user) -> QuerySet:
 
 def actionable(meeting_id) -> QuerySet[Task]:
     """Tasks of a meeting that somebody is expected to do."""
-    return Task.objects.filter(
-        meeting=meeting_id, status__in=[Task.Status.OPEN, Task.Status.IN_PROGRESS]
-    ).order_by("created_at", "id")
+    rows = Task.objects.filter(meeting=meeting_id, status__in=ACTIVE).select_related("meeting")
+    return rows.order_by("created_at", "id")

@@ -1,6 +1,7 @@
 """Writing effects down: the only way in which anything leaves this house."""
 
 import hashlib
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -88,7 +89,10 @@ def key_of(
 
 
 def _write(intent: Intent, alias: str, reason: str, keys: list[str]) -> Effect:
+    number = uuid.uuid4()
+    unnamed = {"id": str(number)} if intent.payload.get("id") == "" else {}
     effect = Effect.objects.create(
+        pk=number,
         key=keys[0],
         kind=intent.kind,
         action=intent.action,
@@ -99,7 +103,7 @@ def _write(intent: Intent, alias: str, reason: str, keys: list[str]) -> Effect:
         meeting_id=intent.meeting_id,
         task_id=intent.task_id,
         audience=intent.audience,
-        payload=intent.payload,
+        payload=intent.payload | unnamed,
         status=Effect.Status.SKIPPED if reason else Effect.Status.QUEUED,
         reason=reason,
         give_up_at=Now() + PERSISTENCE,
@@ -121,6 +125,11 @@ def covered(
     alias = provider or (served_by[0] if served_by else "")
     keys = {key_of(each, kind, alias, destination, connection=connection): each for each in subjects}
     return {keys[key] for key in EffectItem.objects.filter(key__in=keys).values_list("key", flat=True)}
+
+
+def subjects_of(effect: Effect) -> list[str]:
+    """The ids (of tasks, of a meeting) that an effect covers."""
+    return [key.partition(":")[0] for key in effect.items.values_list("key", flat=True)]
 
 
 def forget_meeting(meeting_id) -> None:

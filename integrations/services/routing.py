@@ -1,6 +1,6 @@
 """Where somebody's outcome goes: their own choices over the server's; asked before effects are written."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +11,16 @@ from integrations.models import Connection, Effect, Routing
 
 NONE = "none"
 """What a person chooses who wants nothing of a kind although the server offers it."""
+
+SERVES: dict[str, dict[str, str]] = {
+    Effect.Kind.TICKETS: {"atlassian": "jira", "jira": "jira", "asana": "asana"},
+    Effect.Kind.CHAT: {"slack": "slack"},
+    Effect.Kind.CALENDARS: {"google": "google", "microsoft": "microsoft"},
+}
+"""Which provider a connection of which vendor is for, by kind."""
+
+PLACED = {"jira": "a Jira project", "asana": "an Asana project"}
+"""Trackers in which a ticket must lie somewhere, and what to choose."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,12 @@ class Chosen:
     least_confidence: float = 0.5
     update_tickets: bool = True
 
+    @property
+    def channel(self) -> str:
+        """Where posts go: a connection may be good for one channel only, and name it."""
+        connection = self.chat.connection if self.chat else None
+        return self.chat_channel or (connection.options.get("channel", "") if connection else "")
+
 
 def of(owner_id: Any) -> Chosen:
     """What the person has chosen; for nobody (None), what the server offers."""
@@ -51,6 +67,35 @@ def of(owner_id: Any) -> Chosen:
         assignees={name.casefold(): account for name, account in row.assignees.items()},
         **{name: _or_default(row, name) for name in _SWITCHES},
     )
+
+
+def why_no_tickets(chosen: Chosen) -> str:
+    """The reason for which a ticket cannot be opened, as the report says it; empty where it can."""
+    if chosen.tickets is None:
+        return "the owner's routing says so"
+    missing = PLACED.get(chosen.tickets.provider)
+    return f"{missing} is to be chosen in the routing" if missing and not chosen.place.project else ""
+
+
+def written(place: Place) -> dict[str, str]:
+    """A place as the payload of an effect has it."""
+    return {name: value for name, value in asdict(place).items() if value}
+
+
+def calendar_of(user_id: Any, *, address: str) -> Connection | None:
+    """The calendar that the person with this address keeps due dates in: they have shown that the address is
+    theirs, have connected an account, and have not asked to be left alone."""
+    if user_id is None or not of(user_id).sync_calendars:
+        return None
+    theirs = Connection.objects.filter(
+        owner=user_id,
+        owner__email__iexact=address,
+        owner__is_verified=True,
+        owner__is_active=True,
+        vendor__in=SERVES[Effect.Kind.CALENDARS],
+        status=Connection.Status.ACTIVE,
+    )
+    return theirs.order_by("-is_primary", "created_at", "id").first()
 
 
 _SWITCHES = (

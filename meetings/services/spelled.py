@@ -4,8 +4,11 @@ import re
 import unicodedata
 
 _TITLES = frozenset(
-    "mr mrs ms miss mx sir madam lady dr doctor prof professor herr frau monsieur madame mme mlle senor senora "
-    "signor signora ing dipl".split()
+    (
+        *("mr", "mrs", "ms", "miss", "mx", "sir", "madam", "lady", "dr", "doctor", "prof", "professor"),
+        *("herr", "frau", "monsieur", "madame", "mme", "mlle", "senor", "senora", "signor", "signora"),
+        *("ing", "dipl"),
+    )
 )
 _POSSESSIVE = re.compile(r"(?<=\w)(?:['’]s|(?<=s)['’])(?!\w)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")

@@ -63,7 +63,7 @@ def test_one_who_fits_is_meant_and_nobody_else(said, known, email):
         ("Daniel", [WEBER, ROE], Doubt.AMBIGUOUS, ("Daniel Roe", "Daniel Weber")),
         ("Daniel", [WEBER, Entry("Daniel Meyer")], Doubt.AMBIGUOUS, ("Daniel Weber", "Daniel Meyer")),
         ("Daniel", [Entry("Daniel Meyer"), Entry("Daniel")], Doubt.NO_ADDRESS, ("Daniel Meyer",)),
-        ("Daniel", [Entry("Daniel Meyer"), Entry("Daniel Roe")], Doubt.AMBIGUOUS, ("Daniel Meyer", "Daniel Roe")),
+        ("Roe", [Entry("Daniel Roe"), Entry("Ann Roe")], Doubt.AMBIGUOUS, ("Ann Roe", "Daniel Roe")),
         (
             "Daniel Weber",
             [WEBER, Entry("Daniel Weber", "d.weber@example.net")],

@@ -1,0 +1,162 @@
+"""What leaves after a meeting, for whom and where to: written down as effects, each once for each task.
+
+The outward steps call this for all tasks of a meeting, and an accepted task calls it for itself. All verbs
+belong inside a transaction that holds the meeting.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+from integrations import registry
+from integrations.composers import written_by
+from integrations.models import Effect
+from integrations.services import effects, routing
+from integrations.services.effects import Intent
+from integrations.services.routing import NONE
+from meetings.events import group_of
+from meetings.models import Finding, Meeting
+from meetings.selectors import findings_of
+from notifications import messages
+from tasks.models import Task
+from tasks.services import tickets
+
+LETTER = "assignment"
+"""Who writes the mails to assignees (`meetings.services.letters`)."""
+NOT_WANTED = "the owner's routing says so"
+NO_CHANNEL = "no channel is set"
+
+
+def open_tickets(meeting: Meeting, tasks: Sequence[Task]) -> None:
+    """One ticket for each task, in the place and by the provider that its owner has chosen."""
+    chosen = routing.of(meeting.owner_id)
+    way, place = chosen.tickets, chosen.place
+    for task in tasks:
+        effects.intend(
+            Intent(
+                Effect.Kind.TICKETS,
+                [str(task.pk)],
+                place.target,
+                tickets.content_of(task, owner_id=meeting.owner_id) | {"place": routing.written(place)},
+                unless=routing.why_no_tickets(chosen),
+                provider=way.provider if way else _nobody(Effect.Kind.TICKETS),
+                connection=way.connection if way else None,
+                task_id=task.pk,
+                **_of(meeting),
+            )
+        )
+
+
+def mail_assignees(meeting: Meeting, tasks: Sequence[Task]) -> None:
+    """One mail for each address, about the tasks that it has not been told of yet."""
+    wanted = routing.of(meeting.owner_id).mail_assignees
+    by_address: dict[str, list[Task]] = defaultdict(list)
+    for task in tasks:
+        if task.assignee_email:
+            by_address[task.assignee_email.lower()].append(task)
+    for address, assigned in by_address.items():
+        _mail(meeting, address, [str(task.pk) for task in assigned], wanted=wanted)
+
+
+def _mail(meeting: Meeting, address: str, task_ids: list[str], *, wanted: bool) -> None:
+    """Somebody may tell of one of them by hand at this moment: then the mail is about the others."""
+    provider = "" if wanted else NONE
+    while untold := _untold(address, task_ids, provider):
+        intent = Intent(
+            Effect.Kind.MAIL,
+            untold,
+            address,
+            written_by(LETTER),
+            unless="" if wanted else NOT_WANTED,
+            provider=provider,
+            **_of(meeting),
+        )
+        if effects.intend(intent) is not None:
+            return
+
+
+def _untold(address: str, task_ids: list[str], provider: str) -> list[str]:
+    told = effects.covered(Effect.Kind.MAIL, task_ids, address, provider=provider)
+    return [each for each in task_ids if each not in told]
+
+
+def post_summary(meeting: Meeting, tasks: Sequence[Task]) -> None:
+    """One post for each meeting, in the channel that its owner has chosen."""
+    chosen = routing.of(meeting.owner_id)
+    way, channel = chosen.chat, chosen.channel
+    text = messages.announcement(
+        meeting.title,
+        [found.text for found in findings_of(meeting, Finding.Kind.SUMMARY_BULLET)],
+        [found.text for found in findings_of(meeting, Finding.Kind.DECISION)],
+        [_task_line(task) for task in tasks],
+        language=meeting.owner.language,
+    )
+    reason = ("" if channel else NO_CHANNEL) if way else NOT_WANTED
+    effects.intend(
+        Intent(
+            Effect.Kind.CHAT,
+            [str(meeting.pk)],
+            channel,
+            {"text": text},
+            unless=reason,
+            provider=way.provider if way else _nobody(Effect.Kind.CHAT),
+            connection=way.connection if way else None,
+            **_of(meeting),
+        )
+    )
+
+
+def _task_line(task: Task) -> str:
+    who = task.assignee_name or "nobody yet"
+    return f"{task.title} ({who}{f', {task.due_date.isoformat()}' if task.due_date else ''})"
+
+
+def sync_calendars(meeting: Meeting, tasks: Sequence[Task]) -> None:
+    """The due date of each task in the calendar that its assignee has connected, where both want that; in the
+    server's, which invites them, where there is one. For anybody else the mail carries the date."""
+    chosen = routing.of(meeting.owner_id)
+    for task in tasks:
+        if task.due_date and task.assignee_email and chosen.sync_calendars:
+            _add_entry(meeting, task)
+
+
+def _add_entry(meeting: Meeting, task: Task) -> None:
+    connection = routing.calendar_of(task.assignee_user_id, address=task.assignee_email)
+    effects.intend(
+        Intent(
+            Effect.Kind.CALENDARS,
+            [str(task.pk)],
+            task.assignee_email,
+            {
+                "title": task.title,
+                "day": task.due_date.isoformat(),
+                "description": f"From the meeting “{meeting.title}”.",
+            },
+            provider=connection.vendor if connection else "",
+            connection=connection,
+            task_id=task.pk,
+            **_of(meeting),
+        )
+    )
+
+
+def _of(meeting: Meeting) -> dict:
+    return {
+        "owner_id": meeting.owner_id,
+        "meeting_id": meeting.pk,
+        "audience": group_of(meeting.pk),
+    }
+
+
+def _nobody(kind: Effect.Kind) -> str:
+    """The provider of what is skipped. What nothing serves is `no provider`; what the owner wants nothing of
+    has a key of its own, so that it goes out once they want it."""
+    return NONE if registry.aliases(kind) else ""
+
+
+BY_STEP: dict[str, Callable[[Meeting, Sequence[Task]], None]] = {
+    "open_tickets": open_tickets,
+    "mail_assignees": mail_assignees,
+    "post_chat": post_summary,
+    "sync_calendar": sync_calendars,
+}
+"""What each outward step of the pipeline writes."""
