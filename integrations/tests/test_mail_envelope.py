@@ -10,7 +10,7 @@ from integrations.contracts.mail import Message
 from integrations.errors import Rejected
 from integrations.providers.mail.console import ConsoleMail
 from integrations.providers.mail.envelope import compose, mailbox
-from integrations.tests.contracts.effects import MailSuite
+from integrations.tests.contracts.effects import CALENDAR, MailSuite
 
 
 class TestConsoleMail(MailSuite):
@@ -21,6 +21,10 @@ class TestConsoleMail(MailSuite):
     def test_the_mail_is_printed(self, provider: ConsoleMail, capsys: pytest.CaptureFixture[str]) -> None:
         provider.send(Message("a@example.com", "Your tasks", "One task."))
         assert "Subject: Your tasks" in capsys.readouterr().out
+
+    def test_an_attached_file_is_printed_with_its_name(self, provider: ConsoleMail, capsys) -> None:
+        provider.send(Message("a@example.com", "Your tasks", "One task.", attachments=(CALENDAR,)))
+        assert "[tasks.ics]\nBEGIN:VCALENDAR\n" in capsys.readouterr().out.replace("\r\n", "\n")
 
     def test_a_long_link_can_be_opened_from_the_terminal(self, provider: ConsoleMail, capsys) -> None:
         link = f"https://us.example/account?token={'a' * 80}.é"

@@ -7,6 +7,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from ipaddress import ip_address
@@ -24,7 +25,7 @@ from cryptography.x509.oid import NameOID
 from integrations.contracts.mail import Message
 from integrations.errors import Misconfigured, Rejected, Unavailable
 from integrations.providers.mail.smtp import SmtpMail, SmtpOptions
-from integrations.tests.contracts.effects import MailSuite
+from integrations.tests.contracts.effects import CALENDAR, MailSuite
 from integrations.tests.contracts.options import SECRET
 
 MESSAGE = Message(
@@ -94,6 +95,22 @@ def test_the_server_gets_the_whole_mail() -> None:
     assert mail.get_body(("plain",)).get_content() == "Grüße,\r\n.\r\n..one task\r\n"
     assert mail.get_body(("html",)).get_content() == "<p>Grüße</p>\r\n"
     assert receipt.id == mail["Message-ID"]
+
+
+def test_a_calendar_arrives_to_the_byte_and_says_that_it_is_published() -> None:
+    inbox = Inbox()
+    with serving(inbox) as provider:
+        provider.send(replace(MESSAGE, attachments=(CALENDAR,)))
+    [mail] = inbox.mails
+    [file] = mail.iter_attachments()
+    kind = file["Content-Type"]
+    assert (mail.get_content_type(), file.get_filename()) == ("multipart/mixed", "tasks.ics")
+    assert (kind.content_type, dict(kind.params)) == (
+        "text/calendar",
+        {"charset": "utf-8", "method": "PUBLISH"},
+    )
+    assert file.get_payload(decode=True).decode() == CALENDAR.text
+    assert mail.get_body(("html",)).get_content() == "<p>Grüße</p>\r\n"
 
 
 def test_a_body_of_dots_arrives_as_it_was_written() -> None:

@@ -41,5 +41,11 @@ def _readable(mail: EmailMessage) -> str:
     headers = [
         f"{name}: {value}" for name, value in mail.items() if not name.startswith(("Content-", "MIME-"))
     ]
-    bodies = [part.get_content().rstrip() for part in mail.walk() if not part.is_multipart()]
+    bodies = [_words(part) for part in mail.walk() if not part.is_multipart()]
     return "\n\n".join(["\n".join(headers), *bodies])
+
+
+def _words(part: EmailMessage) -> str:
+    """A body, or what is attached with its name; all of it is text."""
+    words = part.get_payload(decode=True).decode().rstrip()
+    return f"[{part.get_filename()}]\n{words}" if part.get_filename() else words

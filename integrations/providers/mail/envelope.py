@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import make_msgid
 
-from integrations.contracts.mail import Message
+from integrations.contracts.mail import Attachment, Message
 from integrations.errors import Misconfigured, Rejected
 
 SEVEN_BIT = SMTP.clone(cte_type="7bit")
@@ -18,7 +18,7 @@ PARSER_FAULTS = (HeaderParseError, LookupError, AttributeError, TypeError)
 
 
 def compose(message: Message, sender: str) -> EmailMessage:
-    """The mail, ready to send: UTF-8, plain text with an HTML alternative where there is one.
+    """The mail, ready to send: UTF-8, plain text with an HTML alternative and files where there are any.
 
     The Message-ID (RFC 5322, 3.6.4) is made of the key, so a repeat carries the same one. No header
     can be injected: addresses must be exactly one address, and white space in a subject is folded.
@@ -41,7 +41,21 @@ def compose(message: Message, sender: str) -> EmailMessage:
     mail.set_content(message.text)
     if message.html:
         mail.add_alternative(message.html, subtype="html")
+    for attachment in message.attachments:
+        _attach(mail, attachment)
     return mail
+
+
+def _attach(mail: EmailMessage, attachment: Attachment) -> None:
+    """To the byte as it was written: calendars count octets and want CRLF (RFC 5545, 3.1)."""
+    kind = SMTP.header_factory("content-type", attachment.media_type)
+    mail.add_attachment(
+        attachment.text.encode(),
+        maintype=kind.maintype,
+        subtype=kind.subtype,
+        params={"charset": "utf-8"} | dict(kind.params),
+        filename=attachment.name,
+    )
 
 
 def mailbox(text: str) -> Address:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from integrations.contracts.chat import Chat, Post
-from integrations.contracts.mail import Mail, Message
+from integrations.contracts.mail import Attachment, Mail, Message
 from integrations.contracts.tickets import TicketDraft, Tickets
 from integrations.tests.contracts.options import ProviderSuite
 
@@ -43,7 +43,20 @@ class ChatSuite(ProviderSuite):
         assert first.id != second.id
 
 
+CALENDAR = Attachment(
+    "tasks.ics",
+    "text/calendar; method=PUBLISH; charset=utf-8",
+    "BEGIN:VCALENDAR\r\nSUMMARY:Grüße\r\nEND:VCALENDAR\r\n",
+)
+
+
 class MailSuite(ProviderSuite):
+    def test_a_file_goes_along(self, provider: Mail) -> None:
+        message = Message(
+            "d@example.com", "Your tasks", "One.", "<p>One.</p>", key="k", attachments=(CALENDAR,)
+        )
+        assert provider.send(message).id
+
     def test_two_messages_have_two_receipts(self, provider: Mail) -> None:
         first = provider.send(Message("d@example.com", "Your tasks", "One task.", key="task-1/mail"))
         second = provider.send(Message("d@example.com", "Your tasks", "One task.", key="task-2/mail"))
