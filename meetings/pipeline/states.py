@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from audio.selectors import unsealed_streams
 from meetings.events import StepChanged, publish
 from meetings.models import Meeting, Run, StepRun
-from meetings.services import meetings
+from meetings.services import meetings, notices
 
 from .definition import BY_NAME
 from .step import LostLease
@@ -283,9 +283,11 @@ def show(meeting_id) -> None:
     run = Run.objects.filter(meeting=meeting_id).exclude(status=Run.Status.SUPERSEDED).first()
     shown = _processing(run)
     analysed = _analysed(run, shown)
-    Meeting.objects.filter(pk=meeting_id).update(
-        processing=shown, analytics_processing=analysed, updated_at=Now()
-    )
+    row = Meeting.objects.filter(pk=meeting_id)
+    changes = row.exclude(processing=shown).exists()
+    row.update(processing=shown, analytics_processing=analysed, updated_at=Now())
+    if changes:
+        notices.became(meeting_id, shown)
 
 
 def _processing(run: Run | None) -> str:
