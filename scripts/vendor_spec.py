@@ -41,7 +41,10 @@ def _terse(thing: Any, inside_properties: bool = False) -> Any:
     if not isinstance(thing, dict):
         return thing
     dropped = frozenset() if inside_properties else PROSE | {"responses"}
-    return {name: _terse(value, name == "properties") for name, value in thing.items() if name not in dropped}
+    kept = {name: _terse(value, name == "properties") for name, value in thing.items() if name not in dropped}
+    if not inside_properties and kept.pop("nullable", False) is True and isinstance(kept.get("type"), str):
+        kept["type"] = [kept["type"], "null"]  # as JSON Schema has it, since OpenAPI 3.1
+    return kept
 
 
 def _follow(document: dict[str, Any], kept: dict[str, Any]) -> None:

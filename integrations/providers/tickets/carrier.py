@@ -1,28 +1,25 @@
 """Carries the requests of a vendor's own library through our HTTP client.
 
-The libraries build requests and read answers; retries, redirects, connections and credentials are ours: nothing
-is sent twice behind our back, all is bounded in time and size, and no library ever holds a token.
+The libraries build requests and read answers; retries, redirects, connections and credentials are ours. So
+nothing is sent twice behind our back, all is bounded in time and size, and no library holds a token.
 """
 
-import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from integrations.errors import Misconfigured, Rejected, Unavailable
-from integrations.http import SAFE_METHODS, Answer, Http
+from integrations.http import Answer, Http
 from integrations.redaction import quotable
 
+from .refusals import Refusal
+
 KEPT_HEADERS = ("accept", "content-type")
-
-
-class Refusal(Rejected):
-    """A 4xx whose body says which fields it is about; `body` is never shown."""
-
-    def __init__(self, message: str, *, status: int, body: bytes):
-        super().__init__(message, status=status)
-        self.body = body
+REFUSALS = frozenset({400, 402, 404, 409, 410, 422})
+"""Statuses that say that nothing was done."""
+LARGEST = 5 * 1024 * 1024
+"""Bytes of an answer."""
 
 
 @dataclass(frozen=True)
@@ -31,17 +28,16 @@ class Carrier:
 
     http: Http
     ends: float
-    reading: frozenset[str] = field(default=SAFE_METHODS)
 
     @classmethod
     def within(cls, http: Http, seconds: float, secrets: tuple[str, ...]) -> "Carrier":
         def judge(status: int, headers: Mapping[str, str], body: bytes) -> Refusal | None:
-            if status not in (400, 402, 409, 422):
+            if status not in REFUSALS:
                 return None
             said = quotable(body.decode("utf-8", "replace"), secrets)
             return Refusal(f"{http.vendor} refused the request ({status}): {said}", status=status, body=body)
 
-        bounded = replace(http, secrets=secrets, judge=judge, effects=True, max_bytes=5 * 1024 * 1024)
+        bounded = replace(http, secrets=secrets, judge=judge, effects=True, max_bytes=LARGEST)
         return cls(bounded, time.monotonic() + seconds)
 
     def carry(self, method: str, url: str, headers: Mapping[str, str], body: bytes | str | None) -> Answer:
@@ -76,12 +72,3 @@ def understanding(vendor: str, *, changes: bool = False) -> Iterator[None]:
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         sentence = f"{vendor} answered with something unexpected ({type(error).__name__})."
         raise Unavailable(sentence, maybe_done=changes) from None
-
-
-def fields_named_by(refusal: Refusal) -> dict[str, str]:
-    """Jira's `errors`: the field and what is wrong with it."""
-    try:
-        errors = json.loads(refusal.body)["errors"]
-        return {str(name): str(words) for name, words in errors.items()}
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}

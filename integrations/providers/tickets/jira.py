@@ -7,7 +7,7 @@ the screen refuses, or whom it does not know, is said in the description; the is
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 from integrations.contracts.tickets import ANYWHERE, Place, Ticket, TicketChange, TicketDraft, TicketState
 from integrations.errors import Misconfigured, Rejected, Unavailable
 
-from .carrier import Carrier, Refusal, fields_named_by, understanding
+from .carrier import Carrier, understanding
 from .jira_options import JiraOptions
 from .jira_sites import PAGE
 from .marks import mark_in, mark_of, one_line, with_notes
+from .refusals import Refusal, named_by_jira, sparing
 
 if TYPE_CHECKING:
     from .jira_client import JiraClient
@@ -86,8 +87,13 @@ class JiraTickets:
                 mark=mark_of(draft.key),
             )
             with understanding("Jira", changes=True):
-                key = _sparing(lambda refused: client.create(self._new(wanted, draft.place, refused)))
-                return self._ticket(key)
+                return self._ticket(
+                    sparing(
+                        lambda refused: client.create(self._new(wanted, draft.place, refused)),
+                        SPARED,
+                        named_by_jira,
+                    )
+                )
 
     def _new(self, wanted: _Wanted, place: Place, refused: frozenset[str]) -> dict[str, Any]:
         kind = place.issue_type or "Task"
@@ -164,7 +170,7 @@ class JiraTickets:
             fields = self._described(wanted, refused)
             client.edit(key, {name: value for name, value in fields.items() if name not in refused})
 
-        _sparing(edit)
+        sparing(edit, SPARED, named_by_jira)
 
     def _move(self, client: "JiraClient", known: dict[str, Any], *, done: bool) -> None:
         """Along the first transition that leads where it should be; nowhere, where it is there already."""
@@ -186,8 +192,8 @@ class JiraTickets:
             return {"key": _checked(raw["key"]), "fields": raw["fields"]}
 
     def states(self, ticket_ids: Sequence[str]) -> dict[str, TicketState]:
-        """One search for every 50. What it does not show is asked for by itself: the search may lag, the issue
-        may have moved, and Cloud refuses a search that names an issue which is gone."""
+        """One search for every 50. What it does not show is asked for by itself: the search may lag, the
+        issue may have moved, and Cloud refuses a search that names an issue which is gone."""
         wanted = [each for each in dict.fromkeys(ticket_ids) if KEY.fullmatch(each)]
         states = dict.fromkeys(ticket_ids, TicketState.GONE)
         for start in range(0, len(wanted), PAGE):
@@ -233,19 +239,6 @@ class JiraTickets:
         options = self._options
         carrier = Carrier.within(options.http, options.timeout, options.secrets)
         yield JiraClient(options.server, self._site.api, carrier)
-
-
-def _sparing(send: Callable[[frozenset[str]], Any]) -> Any:
-    """Send, again without the fields that a 400 names: it says that nothing was done."""
-    refused: frozenset[str] = frozenset()
-    while True:
-        try:
-            return send(refused)
-        except Refusal as refusal:
-            named = frozenset(fields_named_by(refusal))
-            if refusal.status != 400 or not named or not named <= SPARED - refused:
-                raise
-            refused |= named
 
 
 def _named(word: str, name: str) -> dict[str, str]:

@@ -26,8 +26,8 @@ class Site(Protocol):
 
 
 class Cloud:
-    """The old search is gone; the new one is eventually consistent, and Atlassian promises no figure. What was
-    just written is there within seconds as a rule; a minute leaves room for a slow day."""
+    """The old search is gone; the new one is eventually consistent, and Atlassian promises no figure. What
+    was just written is there within seconds as a rule; a minute leaves room for a slow day."""
 
     api = "3"
     search_lag = 60.0
