@@ -1,7 +1,7 @@
 """Calendars: a due date as an entry in somebody's calendar."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 
@@ -20,6 +20,11 @@ class EntryDraft:
     """Where more is said about it; http or https."""
     time_zone: str = ""
     """The reader's zone (IANA), for vendors whose whole days begin at somebody's midnight."""
+
+    @property
+    def day_after(self) -> date:
+        """Where vendors want the end: it is not part of the entry. The last day that there is has none."""
+        return self.day if self.day == date.max else self.day + timedelta(days=1)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import hashlib
 import html
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -121,7 +120,7 @@ class GoogleCalendar:
             "summary": draft.title,
             "description": html.escape(draft.description, quote=False),
             "start": {"date": draft.day.isoformat()},
-            "end": {"date": (draft.day + timedelta(days=1)).isoformat()},
+            "end": {"date": draft.day_after.isoformat()},
             "transparency": "transparent",
         }
         if draft.url.startswith(("http://", "https://")):

@@ -4,7 +4,7 @@ That property cannot be searched for, so our key also stands in an extended prop
 """
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -123,7 +123,7 @@ class MicrosoftCalendar:
             },
             "isAllDay": True,
             "start": _midnight(draft.day, zone),
-            "end": _midnight(draft.day + timedelta(days=1), zone),
+            "end": _midnight(draft.day_after, zone),
             "showAs": "free",
         }
 
