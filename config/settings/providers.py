@@ -98,10 +98,28 @@ PROVIDERS = {
                 "sender": env.MAIL_FROM,
             },
         },
+        "sendgrid": {
+            "BACKEND": f"{_P}.mail.sendgrid.SendGridMail",
+            "OPTIONS": {
+                "api_key": env.SENDGRID_API_KEY,
+                "sender": env.MAIL_FROM,
+                **_given(base_url=env.SENDGRID_BASE_URL),
+            },
+        },
         "console": {"BACKEND": f"{_P}.mail.console.ConsoleMail", "OPTIONS": {"sender": env.MAIL_FROM}},
         "memory": {"BACKEND": f"{_P}.mail.memory.MemoryMail", "OPTIONS": _ledger},
     },
-    "chat": {"memory": {"BACKEND": f"{_P}.chat.memory.MemoryChat", "OPTIONS": _ledger}},
+    "chat": {
+        "slack": {
+            "BACKEND": f"{_P}.chat.slack.SlackChat",
+            "OPTIONS": {"token": env.SLACK_BOT_TOKEN, **_given(base_url=env.SLACK_BASE_URL)},
+        },
+        "slack_webhook": {
+            "BACKEND": f"{_P}.chat.slack.SlackChat",
+            "OPTIONS": {"webhook_url": env.SLACK_WEBHOOK_URL, "channel": env.CHAT_CHANNEL},
+        },
+        "memory": {"BACKEND": f"{_P}.chat.memory.MemoryChat", "OPTIONS": _ledger},
+    },
     "calendars": {
         "google": {"BACKEND": f"{_P}.calendars.google.GoogleCalendar", "OPTIONS": _google},
         "microsoft": {
@@ -166,8 +184,10 @@ SERVED_BY = {
     "tickets": _named(
         env.TICKETS_PROVIDER or ("jira" if env.JIRA_BASE_URL else "asana" if env.ASANA_TOKEN else "")
     ),
-    "mail": _named(env.MAIL_PROVIDER or ("smtp" if env.SMTP_HOST else "")),
-    "chat": _named(env.CHAT_PROVIDER),
+    "mail": _named(env.MAIL_PROVIDER)
+    or _named("smtp" if env.SMTP_HOST else "sendgrid" if env.SENDGRID_API_KEY else ""),
+    "chat": _named(env.CHAT_PROVIDER)
+    or _named("slack" if env.SLACK_BOT_TOKEN else "slack_webhook" if env.SLACK_WEBHOOK_URL else ""),
     "calendars": _named(env.CALENDAR_PROVIDER),
     "documents": _named(env.DOCUMENTS_PROVIDER),
     "bots": _named(env.BOTS_PROVIDER),
