@@ -40,6 +40,7 @@ MOUNTS = (
             "meetings.api.flat",
             "meetings.api.stream",
             "tasks.api.flat",
+            "tasks.api.review",
             "rooms.api.flat",
             "rooms.api.stt",
             "integrations.api.webhooks",

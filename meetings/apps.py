@@ -17,11 +17,13 @@ class MeetingsConfig(AppConfig):
         from core import registry
         from core.privacy import answer_for
         from integrations.composers import compose_by
+        from tasks.services.accepted import when_accepted
 
         from .pipeline import runner, states, sweep
         from .services import letters, outgoing, privacy
 
         compose_by(outgoing.LETTER, letters.assignment)
+        when_accepted(outgoing.send_accepted)
         registry.add_chore("runs", sweep.sweep, interval=settings.SWEEP_INTERVAL)
         registry.add_holding("steps", runner.give_back)
         registry.add_release("steps", states.release_all_leases)

@@ -7,11 +7,26 @@ from uuid import UUID
 from integrations.models import Effect
 from integrations.services import effects
 from tasks.models import Task
+from tasks.selectors import ACTIVE
 
 from . import selectors
 from .models import Finding, Meeting, Report, Run, StepRun
+from .services import assignees
+from .services.assignees import Doubt
 
 UNSETTLED = (Effect.Status.QUEUED, Effect.Status.SENDING)
+
+
+@dataclass(frozen=True)
+class Unassigned:
+    """A task that nobody is told of, and why: the name that was said is nobody's, or several people's."""
+
+    task_id: UUID
+    title: str
+    said: str
+    reason: str
+    """`nobody | unknown | ambiguous | no_address`."""
+    candidates: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -27,7 +42,9 @@ class MeetingReport:
     open_questions: list[Finding]
     key_points: list[Finding]
     tasks: list[Task]
+    unassigned: list[Unassigned]
     effects: list[Effect]
+    skipped: list[dict]
     errors: list[dict]
     engines: dict
     notices: list[str]
@@ -59,6 +76,7 @@ def compose(meeting: Meeting) -> MeetingReport:
     for finding in meeting.findings.order_by("kind", "position"):
         found.setdefault(finding.kind, []).append(finding)
     written: Report | None = getattr(meeting, "report", None)
+    tasks = list(meeting.tasks.exclude(status=Task.Status.DISMISSED).order_by("created_at", "id"))
     return MeetingReport(
         meeting=meeting,
         run=run,
@@ -67,12 +85,54 @@ def compose(meeting: Meeting) -> MeetingReport:
         decisions=found.get(Finding.Kind.DECISION, []),
         open_questions=found.get(Finding.Kind.OPEN_QUESTION, []),
         key_points=found.get(Finding.Kind.KEY_POINT, []),
-        tasks=list(meeting.tasks.exclude(status=Task.Status.DISMISSED).order_by("created_at", "id")),
+        tasks=tasks,
+        unassigned=_unassigned(meeting, tasks),
         effects=sent,
+        skipped=_skipped(sent),
         errors=[*_run_errors(run), *_effect_errors(sent)],
         engines=written.engines if written else {},
-        notices=written.notices if written else [],
+        notices=[*(written.notices if written else []), *_proposals(tasks)],
     )
+
+
+def _unassigned(meeting: Meeting, tasks: Iterable[Task]) -> list[Unassigned]:
+    """Asked now, so that it names nobody who has left and everybody who has come."""
+    nobodys = [task for task in tasks if _awaits_assignee(task)]
+    who = assignees.resolver(meeting) if nobodys else assignees.resolve
+    found = [(task, who(task.assignee_name)) for task in nobodys]
+    return [
+        Unassigned(
+            task.pk,
+            task.title,
+            task.assignee_name,
+            resolution.doubt or Doubt.UNKNOWN,
+            resolution.candidates if resolution.doubt else (resolution.name,),
+        )
+        for task, resolution in found
+    ]
+
+
+def _awaits_assignee(task: Task) -> bool:
+    to_be_done = task.status in (*ACTIVE, Task.Status.PROPOSED)
+    return to_be_done and not task.assignee_email and task.assignee_user_id is None
+
+
+def _proposals(tasks: Iterable[Task]) -> list[str]:
+    waiting = sum(task.status == Task.Status.PROPOSED for task in tasks)
+    if not waiting:
+        return []
+    them = "1 task is proposed and waits" if waiting == 1 else f"{waiting} tasks are proposed and wait"
+    return [f"{them} for a person: nothing is sent before POST /api/v1/tasks/{{id}}/accept (or /dismiss)."]
+
+
+def _skipped(sent: Iterable[Effect]) -> list[dict]:
+    """What did not go out on purpose, and why, each reason once."""
+    alike: dict[tuple[str, str], list[UUID]] = {}
+    for effect in sent:
+        if effect.status == Effect.Status.SKIPPED:
+            about = alike.setdefault((effect.kind, effect.reason), [])
+            about.extend([effect.task_id] if effect.task_id else [])
+    return [{"kind": kind, "reason": reason, "task_ids": about} for (kind, reason), about in alike.items()]
 
 
 def _status(run: Run | None, sent: Iterable[Effect]) -> str:
@@ -108,10 +168,21 @@ def _run_errors(run: Run | None) -> list[dict]:
 def _effect_errors(sent: Iterable[Effect]) -> list[dict]:
     troubled = (Effect.Status.FAILED, Effect.Status.UNKNOWN)
     return [
-        {"step": effect.kind, "code": f"{effect.kind}_{effect.status}", "detail": effect.reason}
+        {"step": effect.kind, "code": f"{effect.kind}_{effect.status}", "detail": _told(effect)}
         for effect in sent
         if effect.status in troubled
     ]
+
+
+def _told(effect: Effect) -> str:
+    """The reason; of what may have arrived also what its owner can do, since nobody repeats it unasked."""
+    if effect.status != Effect.Status.UNKNOWN:
+        return effect.reason
+    whereto = f" to {effect.destination}" if effect.destination else ""
+    return (
+        f"{effect.reason} Look whether this ({effect.kind}{whereto}) has arrived; if it has not, "
+        f"POST /api/v1/effects/{effect.pk}/send-again sends it once more."
+    ).strip()
 
 
 def finished(meeting_ids: set[str]) -> set[str]:

@@ -8,6 +8,7 @@ from audio.models import Recording
 from integrations.models import Effect
 from meetings import reports, selectors
 from meetings.models import Finding, Meeting, Run, Segment, StepRun
+from meetings.services.assignees import Doubt
 from tasks.api.flat_bodies import TaskBody
 
 
@@ -179,6 +180,22 @@ class EffectBody(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class UnassignedBody(serializers.Serializer):
+    """A task that nobody is told of: its owner assigns it (`PATCH /api/v1/tasks/{id}`)."""
+
+    task_id = serializers.UUIDField()
+    title = serializers.CharField()
+    said = serializers.CharField(help_text="The name as it was said; empty where none was.")
+    reason = serializers.ChoiceField([doubt.value for doubt in Doubt])
+    candidates = serializers.ListField(child=serializers.CharField(), help_text="Who might be meant.")
+
+
+class SkippedBody(serializers.Serializer):
+    kind = serializers.CharField()
+    reason = serializers.CharField()
+    task_ids = serializers.ListField(child=serializers.UUIDField())
+
+
 class ErrorBody(serializers.Serializer):
     step = serializers.CharField(allow_null=True)
     code = serializers.CharField()
@@ -200,10 +217,12 @@ class ReportBody(serializers.Serializer):
     summary_text = serializers.CharField()
     decisions = FindingBody(many=True)
     tasks = TaskBody(many=True)
+    unassigned = UnassignedBody(many=True)
     open_questions = FindingBody(many=True)
     key_points = FindingBody(many=True)
     tickets = TicketBody(many=True)
     effects = EffectBody(many=True)
+    skipped = SkippedBody(many=True)
     analytics = serializers.DictField()
     engines = serializers.DictField(child=serializers.CharField(allow_null=True))
     notices = serializers.ListField(child=serializers.CharField())

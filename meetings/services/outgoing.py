@@ -13,9 +13,9 @@ from integrations.models import Effect
 from integrations.services import effects, routing
 from integrations.services.effects import Intent
 from integrations.services.routing import NONE
+from meetings import selectors
 from meetings.events import group_of
-from meetings.models import Finding, Meeting
-from meetings.selectors import findings_of
+from meetings.models import Finding, Meeting, StepRun
 from notifications import messages
 from tasks.models import Task
 from tasks.services import tickets
@@ -85,8 +85,8 @@ def post_summary(meeting: Meeting, tasks: Sequence[Task]) -> None:
     way, channel = chosen.chat, chosen.channel
     text = messages.announcement(
         meeting.title,
-        [found.text for found in findings_of(meeting, Finding.Kind.SUMMARY_BULLET)],
-        [found.text for found in findings_of(meeting, Finding.Kind.DECISION)],
+        [found.text for found in selectors.findings_of(meeting, Finding.Kind.SUMMARY_BULLET)],
+        [found.text for found in selectors.findings_of(meeting, Finding.Kind.DECISION)],
         [_task_line(task) for task in tasks],
         language=meeting.owner.language,
     )
@@ -139,6 +139,19 @@ def _add_entry(meeting: Meeting, task: Task) -> None:
     )
 
 
+def send_accepted(task: Task) -> None:
+    """What the outward steps have left out while a person had not accepted the task. Steps that are still to
+    come find it by themselves."""
+    meeting = Meeting.objects.select_related("owner").filter(pk=task.meeting_id).first()
+    run = selectors.newest_run(meeting) if meeting else None
+    if run is None or run.released_at is None:
+        return
+    for step in run.steps.all():
+        write = OF_TASKS.get(step.name)
+        if write and step.status == StepRun.Status.SUCCEEDED:
+            write(meeting, [task])
+
+
 def _of(meeting: Meeting) -> dict:
     return {
         "owner_id": meeting.owner_id,
@@ -153,10 +166,11 @@ def _nobody(kind: Effect.Kind) -> str:
     return NONE if registry.aliases(kind) else ""
 
 
-BY_STEP: dict[str, Callable[[Meeting, Sequence[Task]], None]] = {
+Write = Callable[[Meeting, Sequence[Task]], None]
+OF_TASKS: dict[str, Write] = {
     "open_tickets": open_tickets,
     "mail_assignees": mail_assignees,
-    "post_chat": post_summary,
     "sync_calendar": sync_calendars,
 }
-"""What each outward step of the pipeline writes."""
+BY_STEP: dict[str, Write] = {**OF_TASKS, "post_chat": post_summary}
+"""What each outward step of the pipeline writes; a post is about the meeting, the others about each task."""

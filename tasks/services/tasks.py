@@ -12,10 +12,12 @@ from integrations.services import effects
 from tasks import selectors
 from tasks.errors import TaskNotFound, TaskOfOthers, UnknownAssignee, UnknownMeeting
 from tasks.models import Task
-from tasks.services import tickets
+from tasks.services import accepted, tickets
 
 ASSIGNEES = {"status"}
 """What somebody may change of a task that is merely assigned to them."""
+UNDECIDED = (Task.Status.PROPOSED, Task.Status.DISMISSED)
+"""What has not gone out, and goes out once it is accepted."""
 
 
 @transaction.atomic
@@ -30,14 +32,17 @@ def create(creator: User, **fields) -> Task:
 
 @transaction.atomic
 def update(task: Task, editor: User, **changes) -> Task:
-    """Set fields and remember that a person did; whoever is merely assigned sets the status only.
+    """Set fields and remember that a person did; whoever is merely assigned sets the status only, and has no
+    say in whether a proposed or dismissed task is one. Accepted by this, it goes out (`proposals.accept`).
 
     Raises TaskOfOthers, TaskNotFound, UnknownMeeting, UnknownAssignee.
     """
-    _hold(task)
-    if changes.keys() - ASSIGNEES:
-        _require_rights(editor, task)
-    before = tickets.description_of(task)
+    accepts = changes.get("status") in selectors.ACTIVE
+    hold(task, with_meeting=accepts)
+    decides = "status" in changes and task.status in UNDECIDED
+    if decides or changes.keys() - ASSIGNEES:
+        require_rights(editor, task)
+    before, was = tickets.description_of(task), task.status
     changes = _checked(editor, task, changes)
     edited = sorted({*task.edited_fields, *changes})
     still_theirs = selectors.for_user(editor).filter(pk=task.pk)
@@ -47,6 +52,8 @@ def update(task: Task, editor: User, **changes) -> Task:
     if task.status == Task.Status.DISMISSED:
         effects.forget_task(task.pk, "the task was dismissed")
     tickets.follow(task, before)
+    if accepts and was in UNDECIDED:
+        accepted.announce(task)
     return task
 
 
@@ -57,8 +64,8 @@ def remove(task: Task, remover: User, *, close_tickets: bool = False) -> None:
 
     Raises TaskOfOthers, TaskNotFound.
     """
-    _hold(task)
-    _require_rights(remover, task)
+    hold(task)
+    require_rights(remover, task)
     effects.forget_task(task.pk, "the task was removed")
     if close_tickets:
         tickets.close(task)
@@ -76,16 +83,19 @@ def of_person(viewer: User, person_id: UUID) -> QuerySet[Task]:
     return rows
 
 
-def _hold(task: Task) -> None:
+def hold(task: Task, *, with_meeting: bool = False) -> None:
     """Wait for whoever changes it at the moment, and see what they left: whose a task is stands in joined
     tables, which PostgreSQL does not look at again when an UPDATE had to wait. Raises TaskNotFound."""
+    if with_meeting:
+        accepted.hold_meeting(task)
     try:
         task.refresh_from_db(from_queryset=Task.objects.select_for_update(no_key=True))
     except Task.DoesNotExist:
         raise TaskNotFound from None
 
 
-def _require_rights(editor: User, task: Task) -> None:
+def require_rights(editor: User, task: Task) -> None:
+    """Raises TaskOfOthers."""
     if not selectors.may_edit(editor, task):
         raise TaskOfOthers
 
