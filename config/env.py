@@ -115,6 +115,7 @@ RATE_LIMIT_VOICE = _text("RATE_LIMIT_VOICE", "100/minute")
 RATE_LIMIT_CALENDAR = _text("RATE_LIMIT_CALENDAR", "1000/minute")
 RATE_LIMIT_V1 = _text("RATE_LIMIT_V1", "100/minute")
 RATE_LIMIT_OTHER = _text("RATE_LIMIT_OTHER", "600/minute")
+RATE_LIMIT_OUTWARD = _text("RATE_LIMIT_OUTWARD", "60/minute")
 SIGN_IN_FAILURES = _text("SIGN_IN_FAILURES", "5/5 minutes")
 
 # --- Audio

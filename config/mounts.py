@@ -26,6 +26,7 @@ _ROOT = (
     "meetings.api.uploads",
     "meetings.api.stream",
     "tasks.api.root",
+    "tasks.api.notify",
 )
 
 MOUNTS = (
@@ -40,6 +41,7 @@ MOUNTS = (
             "meetings.api.flat",
             "meetings.api.stream",
             "tasks.api.flat",
+            "tasks.api.integrations",
             "tasks.api.review",
             "rooms.api.flat",
             "rooms.api.stt",

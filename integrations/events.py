@@ -1,6 +1,7 @@
 """What watchers are told about effects."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from core.realtime import Event
 
@@ -15,3 +16,8 @@ class EffectChanged(Event):
     effect_id: str
     kind: str
     status: str
+
+
+def audience_of(*, meeting_id: Any, owner_id: Any) -> str:
+    """The group that is told of an effect: whoever watches the meeting, else its owner alone."""
+    return f"meeting.{meeting_id}" if meeting_id else f"effects.{owner_id}"

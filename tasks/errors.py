@@ -25,3 +25,13 @@ class UnknownAssignee(Invalid):
 class UnknownMeeting(Invalid):
     code = "UNKNOWN_MEETING"
     message = "No such meeting."
+
+
+class NoAddress(Invalid):
+    code = "NO_ADDRESS"
+    message = "Nobody with an address is assigned to this task."
+
+
+class UnknownTemplate(Invalid):
+    code = "UNKNOWN_TEMPLATE"
+    message = "There is no such mail template."

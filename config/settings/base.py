@@ -203,6 +203,7 @@ RATES = {
     "calendar": limits.parse(env.RATE_LIMIT_CALENDAR),
     "v1": limits.parse(env.RATE_LIMIT_V1),
     "other": limits.parse(env.RATE_LIMIT_OTHER),
+    "outward": limits.parse(env.RATE_LIMIT_OUTWARD),
 }
 SIGN_IN_FAILURES = limits.parse(env.SIGN_IN_FAILURES)
 

@@ -48,20 +48,9 @@ def intend(intent: Intent) -> Effect | None:
     Call inside a transaction. An effect covers each subject once per provider and destination, whoever
     asks and however often.
     """
-    served_by = registry.aliases(intent.kind)
-    alias = intent.provider or (served_by[0] if served_by else "")
+    alias = _alias(intent)
     reason = intent.unless if alias else NOT_CONFIGURED
-    keys = [
-        key_of(
-            subject,
-            intent.kind,
-            alias,
-            intent.destination,
-            connection=intent.connection,
-            action=intent.action,
-        )
-        for subject in intent.subjects
-    ]
+    keys = _keys(intent)
     try:
         with transaction.atomic():
             effect = _write(intent, alias, reason, keys)
@@ -70,6 +59,23 @@ def intend(intent: Intent) -> Effect | None:
     if effect.status == Effect.Status.QUEUED:
         jobs.enqueue("integrations.deliver", str(effect.pk))
     return effect
+
+
+def known(intent: Intent) -> Effect:
+    """The effect that covers the first of the subjects already. Raises DoesNotExist."""
+    return EffectItem.objects.select_related("effect").get(key=_keys(intent)[0]).effect
+
+
+def _alias(intent: Intent) -> str:
+    served_by = registry.aliases(intent.kind)
+    return intent.provider or (served_by[0] if served_by else "")
+
+
+def _keys(intent: Intent) -> list[str]:
+    way = {"connection": intent.connection, "action": intent.action}
+    return [
+        key_of(subject, intent.kind, _alias(intent), intent.destination, **way) for subject in intent.subjects
+    ]
 
 
 def key_of(

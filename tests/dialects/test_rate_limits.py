@@ -178,11 +178,15 @@ CREDENTIALS = (
     "/exchange",
 )
 
+BY_HAND = ("/api/v1/integrations/", "/api/v1/notifications/slack", "/notify/")
+
 
 def _expected(path: str, method: str, operation: dict) -> str:
     """Whatever takes or makes credentials, and what is said; the others by their mount."""
     if path.endswith("/stt"):
         return "voice"
+    if path.startswith(BY_HAND):
+        return "outward"
     if "/auth/" in path and (
         (method == "post" and path.endswith((*CREDENTIALS, "/password/change"))) or path.endswith("/callback")
     ):
