@@ -7,9 +7,11 @@ from typing import Any
 
 from .changes import change_of
 from .composers import letter_of
+from .contracts.bots import BotDraft
 from .contracts.calendars import EntryDraft
 from .contracts.chat import Post
 from .contracts.documents import DocumentDraft
+from .contracts.links import recognised
 from .contracts.mail import Message
 from .contracts.tickets import Place, TicketDraft
 from .models import Effect
@@ -140,6 +142,24 @@ def _find_documents(provider, effect: Effect) -> list[Sent]:
     return [Sent(document.id, document.url) for document in provider.find(_key(effect))]
 
 
+def _send_bot(provider, effect: Effect) -> Sent:
+    payload = effect.payload
+    draft = BotDraft(
+        link=recognised(payload["link"]),
+        name=payload["name"],
+        key=_key(effect),
+        webhook_url=payload["webhook_url"],
+        longest=payload["longest"],
+    )
+    return Sent(provider.join(draft).id)
+
+
+def _find_bots(provider, effect: Effect) -> list[Sent]:
+    """Without its link where the meeting has been deleted: whoever sent it there looks on by itself."""
+    link = recognised(effect.payload.get("link", ""))
+    return [Sent(bot.id) for bot in provider.find(_key(effect), link)]
+
+
 def _tell(provider, effect: Effect) -> Sent:
     return Sent(str(webhooks.carry_out(provider, effect)))
 
@@ -153,6 +173,7 @@ SENDERS: dict[tuple[str, str], Sender] = {
     (Effect.Kind.CALENDARS, _CREATE): Sender(_add_entry, _find_entries),
     (Effect.Kind.CALENDARS, _UPDATE): Sender(_update_entry, repeatable=True),
     (Effect.Kind.DOCUMENTS, _CREATE): Sender(_create_document, _find_documents),
+    (Effect.Kind.BOTS, _CREATE): Sender(_send_bot, _find_bots),
     (Effect.Kind.WEBHOOKS, _CREATE): Sender(_tell, repeatable=True),
 }
 

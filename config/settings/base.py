@@ -166,6 +166,10 @@ CONNECTION_THREADS = 2
 EFFECT_LEASE = timedelta(seconds=120)
 EFFECT_TIMEOUT = timedelta(seconds=45)
 SEARCH_LAG = timedelta(seconds=15)
+BOT_NAME = env.BOT_NAME
+BOT_LONGEST = timedelta(hours=env.BOT_LONGEST_HOURS)
+BOT_GLANCE = timedelta(seconds=5)
+BOT_LEASE = timedelta(seconds=120)
 CPU_THREADS = env.CPU_THREADS
 FAULT = env.FAULT
 FAULT_DIR = env.FAULT_DIR

@@ -139,6 +139,34 @@ PROVIDERS = {
         },
         "memory": {"BACKEND": f"{_P}.webhooks.memory.MemoryWebhooks", "OPTIONS": _ledger},
     },
+    "bots": {
+        "attendee": {
+            "BACKEND": f"{_P}.bots.attendee.AttendeeBots",
+            "OPTIONS": {
+                "base_url": env.ATTENDEE_BASE_URL,
+                "api_key": env.ATTENDEE_API_KEY,
+                "webhook_secret": env.ATTENDEE_WEBHOOK_SECRET,
+            },
+        },
+        "recall": {
+            "BACKEND": f"{_P}.bots.recall.RecallBots",
+            "OPTIONS": {
+                "region": env.RECALL_REGION,
+                "base_url": env.RECALL_BASE_URL,
+                "api_key": env.RECALL_API_KEY,
+                "webhook_secret": env.RECALL_WEBHOOK_SECRET,
+            },
+        },
+        "vexa": {
+            "BACKEND": f"{_P}.bots.vexa.VexaBots",
+            "OPTIONS": {
+                "base_url": env.VEXA_BASE_URL,
+                "api_key": env.VEXA_API_KEY,
+                "webhook_secret": env.VEXA_WEBHOOK_SECRET,
+            },
+        },
+        "memory": {"BACKEND": f"{_P}.bots.memory.MemoryBots", "OPTIONS": _ledger},
+    },
     "identity": {
         "microsoft": {
             "BACKEND": f"{_P}.identity.microsoft.MicrosoftIdentity",
@@ -190,7 +218,7 @@ SERVED_BY = {
     or _named("slack" if env.SLACK_BOT_TOKEN else "slack_webhook" if env.SLACK_WEBHOOK_URL else ""),
     "calendars": _named(env.CALENDAR_PROVIDER),
     "documents": _named(env.DOCUMENTS_PROVIDER),
-    "bots": _named(env.BOTS_PROVIDER),
+    "bots": env.BOTS_PROVIDER,
     "webhooks": ["standard"],
     "identity": _named(
         "microsoft" if env.MICROSOFT_CLIENT_ID else "", "google" if env.GOOGLE_CLIENT_ID else ""

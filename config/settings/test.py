@@ -35,6 +35,7 @@ SERVED_BY = {
         "chat",
         "calendars",
         "documents",
+        "bots",
         "webhooks",
     )
 }
