@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.conf import settings
 
@@ -9,11 +11,13 @@ class IntegrationsConfig(AppConfig):
         from core import privacy as people
         from core import registry
 
-        from . import checks, privacy, problems  # noqa: F401 - importing registers the checks
-        from .services import delivery
+        from . import checks, composers, privacy, problems  # noqa: F401 - importing registers the checks
+        from .services import consent_letters, consents, delivery
 
         problems.register()
         registry.add_chore("effects", delivery.sweep, interval=settings.SWEEP_INTERVAL)
+        registry.add_chore("old consents", consents.forget_old, interval=timedelta(hours=1))
+        composers.compose_by(consent_letters.COMPOSER, consent_letters.compose)
         registry.add_release("effects", delivery.release_all_leases)
         people.impersonal({"integrations.Circuit": "Names connections and providers."})
         people.answer_for(

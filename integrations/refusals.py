@@ -1,6 +1,6 @@
 """What can be wrong with a request about the outside world; what a vendor says is in `errors`."""
 
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, DomainError, Forbidden, Invalid, Kind, NotFound
 
 
 class WebhookNotFound(NotFound):
@@ -43,3 +43,78 @@ class RejectedByVendor(Invalid):
 class NotWantedAnyMore(Conflict):
     code = "CANCELLED"
     message = "This was cancelled before it went out."
+
+
+class EffectNotFound(NotFound):
+    code = "EFFECT_NOT_FOUND"
+    message = "Effect not found"
+
+
+class EffectSent(Conflict):
+    code = "EFFECT_SENT"
+    message = "It has been sent already."
+
+
+class EffectBusy(Conflict):
+    code = "EFFECT_BUSY"
+    message = "It is being sent, or looked for at the vendor: ask again in a moment."
+
+
+class EffectErased(Conflict):
+    code = "EFFECT_ERASED"
+    message = "What it was to say has been erased."
+
+
+class EffectNotWanted(Conflict):
+    code = "EFFECT_NOT_WANTED"
+    message = "It was not to be sent."
+
+
+class EffectNotWaiting(Conflict):
+    code = "EFFECT_NOT_WAITING"
+    message = "It does not wait: there is nothing to cancel."
+
+
+class ConnectionNotFound(NotFound):
+    code = "CONNECTION_NOT_FOUND"
+    message = "Connection not found"
+
+
+class VendorNotConfigured(DomainError):
+    kind = Kind.UNAVAILABLE
+    code = "PROVIDER_NOT_CONFIGURED"
+    message = "Connecting accounts of this vendor is not set up on this server."
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"Connecting accounts of {title} is not set up on this server.")
+
+
+class UnknownConsent(DomainError):
+    """The same for a `state` that is made up, expired, used up or of another vendor."""
+
+    kind = Kind.MALFORMED
+    code = "INVALID_STATE"
+    message = "This consent is not known, has expired or is over already. Please start again."
+
+
+class ConnectingDenied(Forbidden):
+    code = "ACCESS_DENIED"
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"{title} was not allowed to connect your account. Nothing was changed.")
+
+
+class CodeRefused(Invalid):
+    """Whatever is wrong with the code: the reason is in the log only."""
+
+    code = "CODE_REFUSED"
+
+    def __init__(self, title: str) -> None:
+        sentence = f"{title} does not accept this code; it is good once and for a short while."
+        super().__init__(sentence, fields={"authorization_code": [sentence]})
+
+
+class CredentialsRefused(Invalid):
+    """`message` is the vendor's own sentence, without the credentials."""
+
+    code = "CREDENTIALS_REFUSED"

@@ -33,13 +33,18 @@ def provider(kind: str, alias: str) -> Any:
 
 @functools.cache
 def _provider(kind: str, alias: str) -> Any:
+    made_by, options = backend(kind, alias)
+    return made_by(made_by.Options(**options))
+
+
+def backend(kind: str, alias: str) -> tuple[type, dict[str, Any]]:
+    """A provider's class and the server's own options for it. Raises Misconfigured."""
     try:
         entry = settings.PROVIDERS[kind][alias]
     except KeyError:
         raise Misconfigured(f"There is no {kind} provider called {alias!r}.") from None
     module, _, name = entry["BACKEND"].rpartition(".")
-    backend = getattr(importlib.import_module(module), name)
-    return backend(backend.Options(**entry.get("OPTIONS", {})))
+    return getattr(importlib.import_module(module), name), dict(entry.get("OPTIONS", {}))
 
 
 @functools.cache

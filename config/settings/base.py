@@ -12,7 +12,7 @@ from config import env
 from .live import *  # noqa: F403
 from .logs import LOGGING  # noqa: F401
 from .providers import PROVIDERS, SERVED_BY  # noqa: F401
-from .sign_in import FRONTEND_URL, SIGN_IN_REDIRECT_URIS, SIGN_IN_RETURN_URIS  # noqa: F401
+from .sign_in import *  # noqa: F403
 
 BASE_DIR = env.BASE_DIR
 DATA_DIR = env.DATA_DIR

@@ -192,6 +192,38 @@ PROVIDERS = {
             ),
         },
     },
+    "consent": {
+        "google": {
+            "BACKEND": f"{_P}.consent.google.GoogleConsent",
+            "OPTIONS": _given(
+                client_id=env.GOOGLE_CLIENT_ID,
+                client_secret=env.GOOGLE_CLIENT_SECRET,
+                authorize_url=env.GOOGLE_AUTHORIZE_URL,
+                token_url=env.GOOGLE_TOKEN_URL,
+                scope=env.GOOGLE_CONNECTION_SCOPE,
+            ),
+        },
+        "microsoft": {
+            "BACKEND": f"{_P}.consent.microsoft.MicrosoftConsent",
+            "OPTIONS": _given(
+                client_id=env.MICROSOFT_CLIENT_ID,
+                client_secret=env.MICROSOFT_CLIENT_SECRET,
+                tenant=env.MICROSOFT_TENANT_ID,
+                authorize_url=env.MICROSOFT_AUTHORIZE_URL,
+                token_url=env.MICROSOFT_TOKEN_URL,
+            ),
+        },
+        "atlassian": {
+            "BACKEND": f"{_P}.consent.atlassian.AtlassianConsent",
+            "OPTIONS": _given(
+                client_id=env.ATLASSIAN_CLIENT_ID, client_secret=env.ATLASSIAN_CLIENT_SECRET
+            ),
+        },
+        "asana": {
+            "BACKEND": f"{_P}.consent.asana.AsanaConsent",
+            "OPTIONS": _given(client_id=env.ASANA_CLIENT_ID, client_secret=env.ASANA_CLIENT_SECRET),
+        },
+    },
 }
 
 
@@ -220,6 +252,12 @@ SERVED_BY = {
     "documents": _named(env.DOCUMENTS_PROVIDER),
     "bots": env.BOTS_PROVIDER,
     "webhooks": ["standard"],
+    "consent": _named(
+        "google" if env.GOOGLE_CLIENT_ID else "",
+        "microsoft" if env.MICROSOFT_CLIENT_ID else "",
+        "atlassian" if env.ATLASSIAN_CLIENT_ID else "",
+        "asana" if env.ASANA_CLIENT_ID else "",
+    ),
     "identity": _named(
         "microsoft" if env.MICROSOFT_CLIENT_ID else "", "google" if env.GOOGLE_CLIENT_ID else ""
     ),

@@ -46,5 +46,8 @@ class Consent(Protocol):
         Raises ProviderError.
         """
 
+    def recognise(self, access_token: str) -> None:
+        """Ask the vendor whether the token is good. Raises Misconfigured with status 401 where it is not."""
+
     def probe(self) -> None:
         """Raise Misconfigured when the next call could not be served. Cheap, offline."""

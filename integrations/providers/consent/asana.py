@@ -12,6 +12,7 @@ from integrations.providers.consent.oauth2 import OAuth2Consent, OAuth2Options
 class AsanaOptions(OAuth2Options):
     authorize_url: str = "https://app.asana.com/-/oauth_authorize"
     token_url: str = "https://app.asana.com/-/oauth_token"
+    account_url: str = "https://app.asana.com/api/1.0/users/me"
     revoke_url: str = "https://app.asana.com/-/oauth_revoke"
     scope: str = "default"
 

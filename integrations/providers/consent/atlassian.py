@@ -35,7 +35,7 @@ class AtlassianConsent(OAuth2Consent):
 
     def with_account(self, tokens: Grant, answer: Mapping[str, Any]) -> Grant:
         """The first site in which tickets may be written; a person chooses another one by consenting anew."""
-        said = self.look_up(tokens)
+        said = self.look_up(tokens.access_token)
         sites = [each for each in said if isinstance(each, dict)] if isinstance(said, list) else []
         writable = [each for each in sites if WRITES in (each.get("scopes") or ())]
         if not writable:

@@ -31,7 +31,7 @@ class GoogleConsent(OAuth2Consent):
         return {"access_type": "offline", "prompt": "consent"}
 
     def with_account(self, tokens: Grant, answer: Mapping[str, Any]) -> Grant:
-        said = self.look_up(tokens)
+        said = self.look_up(tokens.access_token)
         account, address = self.required(said, "sub"), _text(said.get("email"))
         options = {"calendar_id": "primary", "owner_email": address}
         return replace(tokens, account=account, name=address or account, options=options)

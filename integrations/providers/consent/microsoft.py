@@ -35,8 +35,8 @@ class MicrosoftConsent(OAuth2Consent):
         return {"prompt": "select_account"}
 
     def with_account(self, tokens: Grant, answer: Mapping[str, Any]) -> Grant:
-        said = self.look_up(tokens)
+        said = self.look_up(tokens.access_token)
         account = self.required(said, "id")
         names = (said.get("mail"), said.get("userPrincipalName"), account)
-        name = next(each for each in names if isinstance(each, str) and each)
-        return replace(tokens, account=account, name=name[:200])
+        name = next(each for each in names if isinstance(each, str) and each)[:200]
+        return replace(tokens, account=account, name=name, options={"owner_email": name})

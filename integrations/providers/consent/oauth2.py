@@ -34,7 +34,7 @@ class OAuth2Options:
     authorize_url: str = ""
     token_url: str = ""
     account_url: str = ""
-    """Who the account is; empty where the token answer says it."""
+    """Who the bearer of a token is."""
     revoke_url: str = ""
     """RFC 7009; empty where the vendor has none."""
     scope: str = ""
@@ -89,6 +89,10 @@ class OAuth2Consent:
             http = self._http(self._options.revoke_url, token)
             http.request("POST", data={"token": token, **self._client()})
 
+    def recognise(self, access_token: str) -> None:
+        """Ask the vendor whether the token is good. Raises Misconfigured with 401 where it is not."""
+        self.look_up(access_token)
+
     def probe(self) -> None:
         """Raise Misconfigured without a client or an endpoint."""
         wanted = ("client_id", "client_secret", "authorize_url", "token_url")
@@ -104,9 +108,9 @@ class OAuth2Consent:
         """The grant with whose account it is; `answer` is the token endpoint's. Raises ProviderError."""
         raise NotImplementedError
 
-    def look_up(self, tokens: Grant) -> Any:
+    def look_up(self, access_token: str) -> Any:
         """What `account_url` says to the bearer of the token."""
-        http = self._http(self._options.account_url, tokens.access_token, bearer=tokens.access_token)
+        http = self._http(self._options.account_url, access_token, bearer=access_token)
         return http.request("GET").json()
 
     def required(self, said: Any, name: str) -> str:
