@@ -1,10 +1,23 @@
-"""The ledger of effects: what went out, what waits, what is in doubt."""
+"""The ledger of effects: what went out, what waits, what is in doubt, and what operators may do about it."""
 
-from django.contrib import admin
+from collections.abc import Callable
 
-from core.admin import PersonalReadOnlyAdmin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
-from .models import Effect
+from core import audit
+from core.admin import PersonalReadOnlyAdmin, ReadOnlyAdmin, ReadOnlyInline
+from core.errors import DomainError
+
+from .models import Attempt, Circuit, Effect
+from .services import delivery, remedies
+
+
+class AttemptInline(ReadOnlyInline):
+    model = Attempt
+    fields = ("number", "outcome", "detail", "started_at", "ended_at")
+    show_change_link = False
 
 
 @admin.register(Effect)
@@ -24,7 +37,9 @@ class EffectAdmin(PersonalReadOnlyAdmin):
     search_fields = ("id", "key", "destination", "external_id", "meeting_id", "task_id")
     fields = (
         "kind",
+        "action",
         "provider",
+        "connection",
         "destination",
         "status",
         "reason",
@@ -45,3 +60,53 @@ class EffectAdmin(PersonalReadOnlyAdmin):
         "created_at",
         "sent_at",
     )
+    inlines = (AttemptInline,)
+    actions = ("send_again", "cancel")
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """Rows are read-only here; sending and cancelling take the right to change them."""
+        return request.user.has_perm("integrations.change_effect")
+
+    @admin.action(description="Send again", permissions=["operate"])
+    def send_again(self, request: HttpRequest, chosen: QuerySet[Effect]) -> None:
+        self._each(request, chosen, remedies.send_again, "send again")
+
+    @admin.action(description="Cancel", permissions=["operate"])
+    def cancel(self, request: HttpRequest, chosen: QuerySet[Effect]) -> None:
+        self._each(request, chosen, remedies.cancel, "cancel")
+
+    def _each(self, request: HttpRequest, chosen: QuerySet[Effect], remedy: Callable, did: str) -> None:
+        done = 0
+        for effect in chosen:
+            try:
+                remedy(effect, request.user)
+            except DomainError as refusal:
+                self.message_user(request, f"{effect}: {refusal.message}", messages.WARNING)
+                continue
+            self.record(request, audit.Action.CHANGED_BY_STAFF, effect, did=did)
+            done += 1
+        self.message_user(request, f"{did}: {done} effects.", messages.SUCCESS)
+
+
+@admin.register(Circuit)
+class CircuitAdmin(ReadOnlyAdmin):
+    list_display = ("name", "failures", "open_until", "reason", "updated_at")
+    search_fields = ("name",)
+    fields = ("name", "failures", "open_until", "reason", "updated_at")
+    actions = ("close",)
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("integrations.change_circuit")
+
+    @admin.action(description="Close: the vendor is back", permissions=["operate"])
+    def close(self, request: HttpRequest, chosen: QuerySet[Circuit]) -> None:
+        for circuit in chosen:
+            tried = delivery.close_circuit(circuit)
+            audit.record(
+                audit.Action.CHANGED_BY_STAFF,
+                actor=request.user.pk,
+                model="integrations.circuit",
+                row=circuit.name,
+                did="close",
+            )
+            self.message_user(request, f"{circuit}: {tried} effects are tried now.", messages.SUCCESS)

@@ -19,7 +19,7 @@ MAIL = {"subject": "Tasks", "text": "Call", "html": ""}
 
 
 def intend(kind: str = "tickets", *subjects: str, destination: str = "", **fields) -> Effect | None:
-    payload = {"tickets": TICKET, "mail": MAIL}[kind]
+    payload = {"tickets": TICKET, "mail": MAIL, "chat": {"text": "Done."}}[kind]
     with transaction.atomic():
         return effects.intend(
             Intent(Effect.Kind(kind), subjects or ("subject",), destination, payload, **fields)

@@ -11,6 +11,8 @@ from rest_framework.viewsets import ViewSet
 from audio.errors import AudioRefused, AudioTooLarge
 from core.dialects import FlatView, raises
 from core.waiting import can_wait, once, until
+from integrations import ledger
+from integrations.api.effect_bodies import EffectBody, EffectFilter
 from meetings import reports, selectors
 from meetings.api import flat_bodies as bodies
 from meetings.api.received import FORMS, Anchor, Participants, Start, uploads_of
@@ -214,11 +216,25 @@ class Found(OfOneMeeting):
         return self.listed(rows, bodies.FindingBody)
 
 
+class Sent(OfOneMeeting):
+    """What left the house for a meeting."""
+
+    @extend_schema(
+        parameters=[EffectFilter], responses=EffectBody(many=True), operation_id="meetings_effects_list"
+    )
+    @raises(MeetingNotFound)
+    def list(self, request: Request, meeting_id) -> Response:
+        """Tickets, mails, messages and entries of a meeting, with every call that was made for them."""
+        rows = ledger.of_meeting(self.meeting(request, meeting_id).pk).filter(**self.asked(EffectFilter))
+        return self.listed(rows, EffectBody)
+
+
 _one = "meetings/<id:meeting_id>"
 urlpatterns = [
     path("meetings/", Meetings.as_view({"get": "list", "post": "create"})),
     path(_one, Meetings.as_view({"get": "read", "patch": "change", "delete": "remove"})),
     path(f"{_one}/recordings", Recordings.as_view({"get": "list", "post": "add"})),
+    path(f"{_one}/effects", Sent.as_view({"get": "list"})),
     path(f"{_one}/complete", Processing.as_view({"post": "complete"})),
     path(f"{_one}/report", Processing.as_view({"get": "report"})),
     path(f"{_one}/retry", Processing.as_view({"post": "retry"})),
