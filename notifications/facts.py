@@ -44,7 +44,11 @@ class Shown:
 
     title: str
     due: str
+    """A sentence; `due_on` is the date alone."""
+    due_on: str
     quote: str
+    """In quotation marks; `quoted` are the words alone."""
+    quoted: str
     time: str
     """`0:41` or `1:02:03` into the meeting."""
     said: str
@@ -129,11 +133,14 @@ def due_dates(facts: Facts, organiser_email: str) -> tuple[Attachment, ...]:
 
 def _shown(task: TaskLine, words: Words) -> Shown:
     quote = one_line(task.quote)
+    due_on = words.day(task.due) if task.due else ""
     time = _clock(task.start) if task.start is not None else ""
     return Shown(
         title=one_line(task.title),
-        due=words.due.format(date=words.day(task.due)) if task.due else "",
+        due=words.due.format(date=due_on) if due_on else "",
+        due_on=due_on,
         quote=words.quote(quote) if quote else "",
+        quoted=quote,
         time=time,
         said=words.said.format(time=time) if time else "",
         tickets=tuple(TicketLink(one_line(each.key), web_address(each.url)) for each in task.tickets),

@@ -160,13 +160,18 @@ FRENCH = Words(
     is_one=lambda count: count in (0, 1),
 )
 
-_SPOKEN = {words.code: words for words in (ENGLISH, GERMAN, SPANISH, FRENCH)}
+SPOKEN = {words.code: words for words in (ENGLISH, GERMAN, SPANISH, FRENCH)}
+
+
+def choices() -> list[tuple[str, str]]:
+    """For forms and columns; a function, so that another language needs no migration."""
+    return [(code, code) for code in SPOKEN]
 
 
 def words_for(tag: str) -> Words:
     """The nearest language to a BCP 47 tag (RFC 5646): `de-CH` is German, what we do not speak English."""
     try:
-        nearest = langcodes.closest_match(tag or OTHERWISE, _SPOKEN, max_distance=FARTHEST)[0]
+        nearest = langcodes.closest_match(tag or OTHERWISE, SPOKEN, max_distance=FARTHEST)[0]
     except ValueError:
         nearest = OTHERWISE
-    return _SPOKEN.get(nearest, _SPOKEN[OTHERWISE])
+    return SPOKEN.get(nearest, SPOKEN[OTHERWISE])

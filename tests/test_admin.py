@@ -56,7 +56,7 @@ def test_a_user_who_is_not_staff_is_sent_to_the_login(client):
     assert "/admin/login/" in response.url
 
 
-OF_NOBODY = {"audio.storagedeletion", "core.auditentry", "integrations.circuit", "notifications.mailtemplate"}
+OF_NOBODY = {"audio.storagedeletion", "core.auditentry", "notifications.mailtemplate"}
 """Pages that show no person's data, but the log itself."""
 
 
