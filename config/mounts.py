@@ -45,6 +45,7 @@ MOUNTS = (
             "tasks.api.review",
             "rooms.api.flat",
             "rooms.api.stt",
+            "integrations.api.effects",
             "integrations.api.webhooks",
         ),
         files=2,

@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from rest_framework.test import APIClient
 
 from accounts.models import Session, User
+from integrations.models import Effect
 from meetings.models import Meeting
 from meetings.pipeline import runs
 from meetings.tests import factories
@@ -40,6 +41,7 @@ class World:
     meeting: Meeting
     task: Task
     room: Room
+    effect: Effect
     tokens: dict[str, str] = field(repr=False)
     before: "Rows" = field(repr=False)
     """What the database holds when a test begins."""
@@ -66,9 +68,13 @@ class World:
             created_by=owner, meeting=meeting, title=f"Sail to {MARK}", assignee_user=participant
         )
         room = _room(owner, participant)
+        about = {"owner_id": owner.pk, "meeting_id": meeting.pk, "task_id": task.pk}
+        effect = Effect.objects.create(kind="mail", key=MARK, destination=owner.email, **about)
         people = {"owner": owner, "participant": participant, "stranger": stranger, "staff": staff}
         tokens = {name: factories.token(person) for name, person in people.items()}
-        return cls(meeting=meeting, task=task, room=room, tokens=tokens, before=rows(), **people)
+        return cls(
+            meeting=meeting, task=task, room=room, effect=effect, tokens=tokens, before=rows(), **people
+        )
 
     @cached_property
     def subjects(self) -> dict[str, Any]:
@@ -77,6 +83,7 @@ class World:
             "meeting_id": self.meeting.pk,
             "task_id": self.task.pk,
             "room_id": self.room.pk,
+            "effect_id": self.effect.pk,
             "user_id": self.owner.pk,
             "assignee_user_id": self.owner.pk,
             "subject_id": {"get": self.owner.pk, "else": self.task.pk},
