@@ -73,13 +73,19 @@ class Tickets(Protocol):
         """
 
     def find(self, key: str, place: Place = ANYWHERE) -> list[Ticket]:
-        """All tickets that carry this key."""
+        """All tickets that carry this key. A look that says nothing raises Unavailable, and is no proof."""
 
     def update(self, ticket_id: str, change: TicketChange) -> Ticket:
-        """Make a ticket look like `change`. Raises Unavailable, Rejected (it is gone), Misconfigured."""
+        """Make a ticket look like `change`. Raises Unavailable, Rejected (it is gone), Misconfigured.
+
+        An assignee whom the tracker does not know, or none, leaves whom it has.
+        """
 
     def states(self, ticket_ids: Sequence[str]) -> dict[str, TicketState]:
-        """How these tickets stand. Raises Unavailable, Misconfigured."""
+        """How these tickets stand; one that these credentials may not see may be left out.
+
+        Raises Unavailable, Misconfigured.
+        """
 
     def probe(self) -> None:
         """Raise Misconfigured when the next call could not be served. Cheap, offline."""

@@ -18,13 +18,9 @@ from integrations.providers.speech.memory import SCRIPT, MemorySpeech
 from integrations.providers.tickets.memory import MemoryTickets
 from integrations.tests.contracts.calendars import CalendarSuite, entry
 from integrations.tests.contracts.diarization import DiarizerSuite, StreamingDiarizerSuite
-from integrations.tests.contracts.effects import (
-    ChatSuite,
-    MailSuite,
-    TicketsSuite,
-    draft,
-)
+from integrations.tests.contracts.effects import ChatSuite, MailSuite
 from integrations.tests.contracts.speech import SpeechSuite
+from integrations.tests.contracts.tickets import TicketsSuite, draft
 from integrations.tests.sound import silence, tone
 
 

@@ -89,7 +89,7 @@ class AsanaTickets:
         if not (self._options.token or self._options.access_token):
             raise Misconfigured("The credentials of Asana are missing: ASANA_TOKEN.")
         if find_spec("asana") is None:
-            raise Misconfigured("The asana library is missing; install with make setup-cloud.")
+            raise Misconfigured("The asana library is missing; install with make setup.")
 
     def open(self, draft: TicketDraft) -> Ticket:
         if not draft.place.project:

@@ -86,4 +86,4 @@ class JiraOptions:
                 "JIRA_PERSONAL_TOKEN (Server, Data Center)."
             )
         if find_spec("jira") is None:
-            raise Misconfigured("The jira library is missing; install with make setup-cloud.")
+            raise Misconfigured("The jira library is missing; install with make setup.")
