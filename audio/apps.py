@@ -11,8 +11,9 @@ class AudioConfig(AppConfig):
 
         from core import privacy, registry
 
-        from .services import files, streams
+        from .services import files, observations, streams
 
         registry.add_chore("storage deletions", files.sweep, interval=timedelta(seconds=30))
         registry.add_chore("live streams", streams.sweep, interval=settings.SWEEP_INTERVAL)
+        registry.add_chore("observations", observations.sweep, interval=settings.SWEEP_INTERVAL)
         privacy.impersonal({"audio.StorageDeletion": "Names files by ids until they are gone."})

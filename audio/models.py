@@ -54,6 +54,40 @@ class Track(Row):
         return self.file
 
 
+class Observation(Row):
+    """An ear of a meeting in a place of ours (a room). While it is there, what is said becomes live streams
+    of the meeting, one for each turn, which become recordings when it has left."""
+
+    meeting = models.ForeignKey("meetings.Meeting", models.CASCADE, related_name="observations")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, help_text="Of the place, as it is registered.")
+    place_id = models.UUIDField()
+    name = models.CharField(max_length=100, help_text="What people in the place read.")
+    lost = models.BooleanField(default=False, help_text="Something that was said could not be stored.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "kind", "place_id"],
+                condition=models.Q(ended_at__isnull=True),
+                name="one_ear_of_a_meeting_in_a_place",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["kind", "place_id"],
+                condition=models.Q(ended_at__isnull=True),
+                name="ears_in_a_place",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} in {self.kind} {self.place_id}"
+
+
 class LiveStream(Row):
     """Sound of a meeting as it arrives over a socket: what is acknowledged is stored, whatever dies.
 
@@ -83,6 +117,9 @@ class LiveStream(Row):
     active_at = models.DateTimeField(db_index=True, help_text="When its connection was last known to live.")
     closed_because = models.CharField(max_length=40, blank=True)
     recording = models.OneToOneField(Recording, models.SET_NULL, null=True, related_name="stream")
+    observation = models.ForeignKey(
+        Observation, models.SET_NULL, null=True, blank=True, related_name="streams"
+    )
 
     class Meta:
         ordering = ["started_at", "id"]

@@ -39,6 +39,7 @@ MOUNTS = (
         (
             "accounts.api.flat",
             "meetings.api.flat",
+            "meetings.api.observers",
             "meetings.api.stream",
             "tasks.api.flat",
             "tasks.api.integrations",

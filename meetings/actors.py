@@ -9,7 +9,8 @@ from core.broker import QUEUES
 from integrations.errors import Unavailable
 
 from .models import Meeting
-from .pipeline import intake, runner
+from .pipeline import intake, runner, watching
+from .services.observers import WATCH
 
 logger = logging.getLogger(__name__)
 
@@ -34,3 +35,9 @@ def seal(meeting_id: str) -> None:
             intake.add_streams(meeting)
     except Unavailable as error:
         logger.warning("live sound of meeting %s waits to become a recording: %s", meeting_id, error)
+
+
+@dramatiq.actor(actor_name=WATCH, queue_name="outward")
+def watch(observer_id: str) -> None:
+    """Look after an observer in a call."""
+    watching.watch(observer_id)

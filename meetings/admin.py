@@ -8,7 +8,7 @@ from audio.models import Recording
 from core import audit
 from core.admin import PersonalAdmin, PersonalReadOnlyAdmin, ReadOnlyInline
 from meetings.errors import NothingToRetry
-from meetings.models import Finding, Meeting, Run, Speaker, StepRun
+from meetings.models import Finding, Meeting, Observer, Run, Speaker, StepRun
 from meetings.pipeline import runs
 from meetings.services import meetings
 from tasks.models import Task
@@ -26,6 +26,21 @@ class RecordingInline(ReadOnlyInline):
 class RunInline(ReadOnlyInline):
     model = Run
     fields = ("revision", "status", "created_at", "understood_at", "released_at", "finished_at", "error")
+
+
+class ObserverInline(ReadOnlyInline):
+    model = Observer
+    fields = (
+        "provider",
+        "name",
+        "place",
+        "state",
+        "reason",
+        "sound",
+        "started_at",
+        "dismissed_at",
+        "ended_at",
+    )
 
 
 class SpeakerInline(ReadOnlyInline):
@@ -86,7 +101,7 @@ class MeetingAdmin(PersonalAdmin):
         "created_at",
         "updated_at",
     )
-    inlines = (RunInline, RecordingInline, SpeakerInline, FindingInline, TaskInline)
+    inlines = (RunInline, RecordingInline, ObserverInline, SpeakerInline, FindingInline, TaskInline)
     actions = ("retry",)
 
     def get_queryset(self, request: HttpRequest):

@@ -5,7 +5,7 @@ _HERE = tuple(
     f"meetings.{name}"
     for name in (
         *("Meeting", "Run", "StepRun", "Checkpoint", "Speaker", "Segment"),
-        *("Finding", "Summary", "Analytics", "Report"),
+        *("Finding", "Summary", "Analytics", "Report", "Observer"),
     )
 )
 
@@ -19,19 +19,21 @@ class MeetingsConfig(AppConfig):
         from integrations.composers import compose_by
         from tasks.services.accepted import when_accepted
 
-        from .pipeline import runner, states, sweep
+        from .pipeline import runner, states, sweep, watching
         from .services import letters, outgoing, privacy
 
         compose_by(outgoing.LETTER, letters.assignment)
         when_accepted(outgoing.send_accepted)
         registry.add_chore("runs", sweep.sweep, interval=settings.SWEEP_INTERVAL)
+        registry.add_chore("observers", watching.sweep, interval=settings.BOT_GLANCE)
+        registry.add_release("observers", watching.release_all_leases)
         registry.add_holding("steps", runner.give_back)
         registry.add_release("steps", states.release_all_leases)
         answer_for(
             self.name,
             *_HERE,
             # They lie in a meeting, and go and are handed out with it.
-            *("audio.Recording", "audio.Track", "audio.LiveStream", "audio.LivePart"),
+            *("audio.Recording", "audio.Track", "audio.LiveStream", "audio.LivePart", "audio.Observation"),
             erase=privacy.erase,
             export=privacy.export,
         )

@@ -23,6 +23,27 @@ class NothingToCancel(Conflict):
     message = "This meeting is not being processed."
 
 
+class NoObserver(Conflict):
+    code = "NO_OBSERVER"
+    message = "Nobody can observe this meeting."
+
+
+class ObserverElsewhere(Conflict):
+    code = "OBSERVER_ELSEWHERE"
+    message = "An observer of this meeting is in another call. Have it leave first."
+
+
+class ObserverNotFound(NotFound):
+    code = "OBSERVER_NOT_FOUND"
+    message = "No observer has been sent to this meeting."
+
+
+class HookNotProven(DomainError):
+    kind = Kind.UNAUTHENTICATED
+    code = "SIGNATURE_INVALID"
+    message = "This request does not prove that the vendor sent it."
+
+
 class UnknownTimeZone(Invalid):
     code = "UNKNOWN_TIME_ZONE"
     message = "This is not a time zone of the IANA database, such as Europe/Berlin."

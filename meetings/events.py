@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core import realtime
 
-from .models import Run, StepRun
+from .models import Observer, Run, StepRun
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,29 @@ class StepChanged(realtime.Event):
             status=step.status,
             progress=round(step.progress, 3),
             error=step.error,
+        )
+
+
+@dataclass(frozen=True)
+class BotChanged(realtime.Event):
+    """The observer in the call has got further, has left, or has failed."""
+
+    type = "bot.changed"
+
+    meeting_id: str
+    bot_id: str
+    provider: str
+    state: str
+    reason: str
+
+    @classmethod
+    def of(cls, observer: Observer) -> "BotChanged":
+        return cls(
+            meeting_id=str(observer.meeting_id),
+            bot_id=str(observer.pk),
+            provider=observer.provider,
+            state=observer.state,
+            reason=observer.reason,
         )
 
 

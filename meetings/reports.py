@@ -80,7 +80,7 @@ def compose(meeting: Meeting) -> MeetingReport:
     return MeetingReport(
         meeting=meeting,
         run=run,
-        status=_status(run, sent),
+        status=_status(run, sent, _waits_for_observer(meeting)),
         summary=found.get(Finding.Kind.SUMMARY_BULLET, []),
         decisions=found.get(Finding.Kind.DECISION, []),
         open_questions=found.get(Finding.Kind.OPEN_QUESTION, []),
@@ -135,9 +135,9 @@ def _skipped(sent: Iterable[Effect]) -> list[dict]:
     return [{"kind": kind, "reason": reason, "task_ids": about} for (kind, reason), about in alike.items()]
 
 
-def _status(run: Run | None, sent: Iterable[Effect]) -> str:
+def _status(run: Run | None, sent: Iterable[Effect], waits: bool) -> str:
     if run is None:
-        return "pending"
+        return "processing" if waits else "pending"
     if run.status == Run.Status.FAILED:
         return "partial" if _was_transcribed(run) else "failed"
     if run.status == Run.Status.CANCELLED:
@@ -147,6 +147,11 @@ def _status(run: Run | None, sent: Iterable[Effect]) -> str:
     if any(effect.status in UNSETTLED for effect in sent):
         return "processing"
     return "partial" if any(effect.status == Effect.Status.FAILED for effect in sent) else "completed"
+
+
+def _waits_for_observer(meeting: Meeting) -> bool:
+    """Whether it is completed, and what a bot has heard is still to come."""
+    return meeting.completed_at is not None and bool(selectors.awaiting_observers([meeting.pk]))
 
 
 def _was_transcribed(run: Run) -> bool:
@@ -190,7 +195,7 @@ def finished(meeting_ids: set[str]) -> set[str]:
     ids = {UUID(each) for each in meeting_ids}
     busy = set(Run.objects.filter(meeting__in=ids, status=Run.Status.OPEN).values_list("meeting", flat=True))
     sending = Effect.objects.filter(meeting_id__in=ids, status__in=UNSETTLED)
-    busy |= set(sending.values_list("meeting_id", flat=True))
+    busy |= set(sending.values_list("meeting_id", flat=True)) | selectors.awaiting_observers(ids)
     return {str(each) for each in ids - busy}
 
 

@@ -1,12 +1,15 @@
 """Who may see which meeting, and what is shown of it. Decided here, once."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from audio.models import LiveStream
 
 from .errors import MeetingNotFound
-from .models import Finding, Meeting, Run, Segment
+from .models import Finding, Meeting, Observer, Run, Segment
 
 _STREAMED = Exists(LiveStream.objects.filter(meeting=OuterRef("pk")))
 
@@ -34,6 +37,14 @@ def findings_of(meeting: Meeting, kind: Finding.Kind) -> QuerySet[Finding]:
 def newest_run(meeting: Meeting) -> Run | None:
     """The run whose state the meeting shows."""
     return meeting.runs.exclude(status=Run.Status.SUPERSEDED).prefetch_related("steps").first()
+
+
+def awaiting_observers(meeting_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these meetings wait for what a bot has heard."""
+    owing = Observer.objects.filter(
+        meeting__in=meeting_ids, ended_at__isnull=True, sound=Observer.Sound.EXPECTED
+    )
+    return set(owing.values_list("meeting", flat=True))
 
 
 def in_lifecycle(meetings: QuerySet[Meeting], state: str) -> QuerySet[Meeting]:

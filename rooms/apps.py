@@ -10,11 +10,13 @@ class RoomsConfig(AppConfig):
     name = "rooms"
 
     def ready(self) -> None:
+        from audio.services import places
         from core import registry
         from core.privacy import answer_for
 
-        from .services import presence, privacy
+        from .services import listening, observers, presence, privacy
 
+        places.add(observers.KIND, listening.PLACE)
         registry.add_chore("rooms", presence.expire, interval=EXPIRY)
 
         answer_for(

@@ -93,6 +93,30 @@ class ParticipantLeft(Event):
 
 
 @dataclass(frozen=True)
+class ObserverJoined(Event):
+    """From now on what is said in the room is recorded for a meeting of this person."""
+
+    type = "observer.joined"
+
+    room_id: str
+    observer_id: str
+    user_id: str
+    email: str
+    name: str
+
+
+@dataclass(frozen=True)
+class ObserverLeft(Event):
+    """What is said from now on is not recorded any more for that meeting."""
+
+    type = "observer.left"
+
+    room_id: str
+    observer_id: str
+    user_id: str
+
+
+@dataclass(frozen=True)
 class RoomChanged(Event):
     """The owner has changed title, capacity, language or password."""
 

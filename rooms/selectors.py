@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Now
 
+from audio.models import Observation
 from rooms.errors import NotParticipant, RoomNotFound
 from rooms.models import Message, Room, Seat
 
@@ -20,10 +21,14 @@ def rooms() -> QuerySet[Room]:
 
 
 def with_participants(chosen: QuerySet[Room]) -> QuerySet[Room]:
-    """The same rooms, with the number of those who are there."""
+    """The same rooms, with the number of those who are there, and of meetings that listen."""
     taken = Seat.objects.filter(room=OuterRef("pk"), present_until__gt=Now()).order_by().values("room")
     number = taken.annotate(number=Count("pk")).values("number")
-    return chosen.annotate(participant_count=Coalesce(Subquery(number), 0))
+    ears = Observation.objects.filter(kind="room", place_id=OuterRef("pk"), ended_at__isnull=True)
+    heard_by = ears.order_by().values("place_id").annotate(number=Count("pk")).values("number")
+    return chosen.annotate(
+        participant_count=Coalesce(Subquery(number), 0), observer_count=Coalesce(Subquery(heard_by), 0)
+    )
 
 
 def listed(user, *, mine: bool = False, q: str = "", closed: bool = False) -> QuerySet[Room]:

@@ -9,6 +9,7 @@ import logging
 import secrets
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -18,7 +19,8 @@ from django.db.models.functions import Greatest, Now
 from audio import events
 from audio.errors import GapTooLong, StreamClosed, StreamNotFound
 from audio.media.live import LiveFormat
-from audio.models import LivePart, LiveStream
+from audio.models import LivePart, LiveStream, Observation
+from audio.selectors import sealable
 from core import jobs
 
 from . import parts
@@ -32,6 +34,8 @@ SEAL = "meetings.seal"
 SEAL_AFTER = 1.0
 """Seconds for which `/complete`, if it comes with the end, does the same at once."""
 AT_ONCE = 100
+LEFT_BEHIND = timedelta(seconds=30)
+"""After which a turn that an observer heard is closed for a connection that has died."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,20 @@ class Begun:
     resume_token: str
 
 
-def begin(user, meeting_id, *, format: LiveFormat, language: str = "", transcribe: bool = True) -> Begun:  # noqa: A002
-    """A new stream of a meeting that the caller may add to. Raises StreamNotFound if the meeting is gone."""
+def begin(
+    user,
+    meeting_id,
+    *,
+    format: LiveFormat,  # noqa: A002
+    language: str = "",
+    transcribe: bool = True,
+    observation: Observation | None = None,
+    ago: timedelta = timedelta(),
+) -> Begun:
+    """A new stream of a meeting that the caller may add to, whose first sample was due some time `ago`.
+
+    Raises StreamNotFound if the meeting is gone.
+    """
     token = secrets.token_urlsafe(32)
     try:
         with transaction.atomic():
@@ -56,8 +72,9 @@ def begin(user, meeting_id, *, format: LiveFormat, language: str = "", transcrib
                 language=language,
                 transcribe=transcribe,
                 resume_digest=_digest(token),
-                started_at=Now(),
+                started_at=Now() - ago,
                 active_at=Now(),
+                observation=observation,
             )
     except IntegrityError as error:
         raise StreamNotFound("This meeting is not there any more.") from error
@@ -144,9 +161,8 @@ def close_abandoned() -> int:
 def seal_later() -> int:
     """Send the hints again that were lost; how many closed streams wait."""
     patience = 4 * settings.SWEEP_INTERVAL
-    waiting = LiveStream.objects.filter(
-        state=LiveStream.State.CLOSED, updated_at__lte=Now() - patience
-    ).order_by("updated_at")[:AT_ONCE]
+    closed = LiveStream.objects.filter(state=LiveStream.State.CLOSED, updated_at__lte=Now() - patience)
+    waiting = sealable(closed).order_by("updated_at")[:AT_ONCE]
     rows = list(waiting.values_list("pk", "meeting_id"))
     LiveStream.objects.filter(pk__in=[pk for pk, _ in rows]).update(updated_at=Now())
     for meeting_id in {str(meeting) for _, meeting in rows}:

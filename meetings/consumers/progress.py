@@ -6,14 +6,14 @@ from core.realtime import Event
 from core.sockets import LiveConsumer
 from integrations.events import EffectChanged
 from meetings import selectors
-from meetings.events import StepChanged, group_of
+from meetings.events import BotChanged, StepChanged, group_of
 from meetings.models import Meeting
 
 
 class MeetingProgress(LiveConsumer):
     """Tells the owner of every step that begins, gets further, waits, fails or is done."""
 
-    tells = (StepChanged, EffectChanged)
+    tells = (StepChanged, EffectChanged, BotChanged)
 
     meeting: Meeting
 

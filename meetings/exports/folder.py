@@ -43,6 +43,8 @@ def _facts(meeting: Meeting, recordings: Iterable[Recording]) -> dict[str, Any]:
     return fields_of(meeting, "searchable") | {
         "recordings": [fields_of(recording) for recording in recordings],
         "live_streams": [fields_of(stream, "resume_digest") for stream in meeting.streams.all()],
+        "observers": [fields_of(each, "lease_until", "not_before") for each in meeting.observers.all()],
+        "observations": [fields_of(each) for each in meeting.observations.all()],
         "sound": fields_of(track, "peaks") if track else None,
         "runs": [fields_of(run, "swept_at") for run in meeting.runs.all()],
     }

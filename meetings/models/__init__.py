@@ -1,6 +1,7 @@
 """A meeting, the runs that understand it, and what they found."""
 
 from .meeting import Meeting
+from .observer import Observer
 from .run import Checkpoint, Run, StepRun
 from .understanding import Analytics, Finding, Report, Segment, Speaker, Summary
 
@@ -9,6 +10,7 @@ __all__ = [
     "Checkpoint",
     "Finding",
     "Meeting",
+    "Observer",
     "Report",
     "Run",
     "Segment",

@@ -6,10 +6,15 @@
 import time
 
 from django.db import close_old_connections
+from django.db.models.functions import Now
 
 from audio.selectors import open_streams
 from audio.services import streams
+from meetings import selectors
+from meetings.errors import NothingToComplete
 from meetings.models import Meeting, Run
+from meetings.services import observers
+from meetings.services.observers import Because
 
 from . import intake, runs
 
@@ -18,15 +23,24 @@ PATIENCE = 3.0
 GLANCE = 0.05
 
 
-def complete(meeting: Meeting) -> Run:
-    """Close the meeting's streams, make recordings of them, and release the run that has understood them.
+def complete(meeting: Meeting) -> Run | None:
+    """Send its observer away, close its streams, make recordings of them, and release the run that has
+    understood them.
 
-    Called again, or twice at once, it doubles nothing. Raises NothingToComplete, MeetingNotFound, and
+    Called again, or twice at once, it doubles nothing. None where all that there will be is what a bot has
+    heard: its run is released when that has been fetched. Raises NothingToComplete, MeetingNotFound, and
     Unavailable where a storage must be waited for.
     """
+    observers.dismiss(meeting, Because.COMPLETED)
     finish_streams(meeting)
     intake.add_streams(meeting)
-    return runs.complete(meeting)
+    try:
+        return runs.complete(meeting)
+    except NothingToComplete:
+        if not selectors.awaiting_observers([meeting.pk]):
+            raise
+    Meeting.objects.filter(pk=meeting.pk, completed_at__isnull=True).update(completed_at=Now())
+    return None
 
 
 def finish_streams(meeting: Meeting) -> None:

@@ -1,7 +1,8 @@
 """Sound comes in: stored first, then meeting, recordings and run in one transaction, then acknowledged."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from django.core.files import File
@@ -37,19 +38,33 @@ def receive(owner, uploads: Sequence[File], *, start_time: datetime | None = Non
     return meeting
 
 
-def add(meeting: Meeting, uploads: Sequence[File], *, starts_at: datetime | None = None) -> Recording:
+class NotWanted(Exception):
+    """The recording has come to be already."""
+
+
+def add(
+    meeting: Meeting,
+    uploads: Sequence[File],
+    *,
+    starts_at: datetime | None = None,
+    if_: Callable[[], bool] = lambda: True,
+) -> Recording | None:
     """One more recording, after the ones there are; a run on the new revision begins.
 
+    `if_` is asked inside the transaction that makes it: where it says no, there is none (None).
     Raises AudioTooLarge, AudioRefused, ImpossibleStart, MeetingNotFound.
     """
     stored = _stored(uploads, meeting.pk)
     known = starts_at or stored[0].probe.created_at
-    with _discarding(stored), transaction.atomic():
+    with suppress(NotWanted), _discarding(stored), transaction.atomic():
         _hold(meeting)
+        if not if_():
+            raise NotWanted
         start = meetings.anchored(known, meeting.timezone) if known else _start_of_first(meeting)
         added = recordings.attach(meeting.pk, stored, starts_at=start)
         runs.begin(meeting)
-    return added[0]
+        return added[0]
+    return None
 
 
 def add_streams(meeting: Meeting) -> list[LiveStream]:

@@ -68,7 +68,8 @@ def replace(
     """Speakers and segments of this run instead of the earlier ones; names given by hand are kept."""
     by_hand = _names_by_hand(run, voiceprints)
     Segment.objects.filter(meeting=run.meeting_id, source=Segment.Source.AUDIO).delete()
-    Speaker.objects.filter(meeting=run.meeting_id).delete()
+    # Those that no run has found are told by a service that has heard them itself.
+    Speaker.objects.filter(meeting=run.meeting_id, run_id__isnull=False).delete()
     speakers = _make_speakers(run, segments, identities, voiceprints, by_hand)
     Segment.objects.bulk_create(
         [

@@ -4,12 +4,15 @@ They count only where no audio covers them: once the sound is understood, that s
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from audio.models import LiveStream, Recording
 from audio.services import streams
-from meetings.models import Meeting
+from integrations.contracts.bots import Said
+from meetings.models import Meeting, Speaker
 
 from . import meetings
 
@@ -27,6 +30,47 @@ def post(meeting: Meeting, stream: LiveStream, said: Sequence[dict], *, offset_m
     moved = [each | {"start": each["start"] + shift, "end": each["end"] + shift} for each in said]
     meetings.add_client_segments(meeting, moved)
     return True
+
+
+@transaction.atomic
+def post_told(meeting: Meeting, said: Sequence[Said], *, since: datetime | None) -> None:
+    """What an observer's service has written down itself, each line with its speaker's name.
+
+    It lies behind all sound that there is, and as long after its beginning as it was said later.
+    """
+    shift = _behind(meeting, since) / 1000
+    speakers = {name: _told(meeting, name) for name in dict.fromkeys(each.speaker for each in said) if name}
+    lines = [
+        {
+            "start": each.start + shift,
+            "end": each.end + shift,
+            "text": each.text,
+            "speaker": speakers.get(each.speaker),
+        }
+        for each in said
+    ]
+    meetings.add_client_segments(meeting, lines)
+
+
+def _told(meeting: Meeting, name: str) -> Speaker:
+    """A voice that only a name is known of; its label is none of those that runs give."""
+    label = f"Told: {name}"[:40]
+    speaker, _ = Speaker.objects.get_or_create(
+        meeting=meeting, label=label, defaults={"name": name[:200], "confidence": 1.0}
+    )
+    return speaker
+
+
+def _behind(meeting: Meeting, since: datetime | None) -> int:
+    """Milliseconds from the meeting's first sound, or from its first text where it has no sound."""
+    rows = Recording.objects.filter(meeting=meeting, role=Recording.Role.PRIMARY)
+    earlier = [(starts_at, lasts or 0) for starts_at, lasts in rows.values_list("starts_at", "duration_ms")]
+    if not earlier:
+        return meeting.segments.aggregate(last=Max("end_ms"))["last"] or 0
+    end = 0
+    for starts_at, lasts in earlier:
+        end = _start(starts_at, earlier[0][0], end) + lasts
+    return _start(since, earlier[0][0], end)
 
 
 def offset_ms(stream: LiveStream) -> int:

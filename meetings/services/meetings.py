@@ -19,6 +19,8 @@ from meetings import participants as people
 from meetings.errors import ImpossibleStart, UnknownTimeZone
 from meetings.models import Meeting, Segment
 
+from . import observers
+
 DEFAULT_TITLE = "Meeting"
 YEARS = range(1900, 3000)
 
@@ -100,6 +102,7 @@ def remove(meeting: Meeting) -> Counter[str]:
     durable deletions.
     """
     hold(meeting.pk)
+    observers.forget(meeting)
     gone = streams.forget(LiveStream.objects.filter(meeting=meeting))
     gone.update(meeting.runs.all().delete()[1])
     for stored in (*Recording.objects.filter(meeting=meeting), *Track.objects.filter(meeting=meeting)):
@@ -126,6 +129,7 @@ def add_client_segments(meeting: Meeting, segments: Sequence[dict]) -> list[Segm
             start_ms=round(segment["start"] * 1000),
             end_ms=round(segment["end"] * 1000),
             text=segment["text"],
+            speaker=segment.get("speaker"),
             covered=round(segment["start"] * 1000) < covered_until,
         )
         for number, segment in enumerate(segments)

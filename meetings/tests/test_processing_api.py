@@ -193,7 +193,7 @@ def test_a_cancelled_meeting_says_so_and_can_be_taken_up_again(api, worker, said
 def test_without_providers_effects_are_skipped_with_a_reason_and_nothing_is_claimed(
     api, worker, serve, said, path
 ):
-    for kind in ("tickets", "mail", "chat", "calendars", "documents"):
+    for kind in ("tickets", "mail", "chat", "calendars", "documents", "bots"):
         serve(kind)
     api.post(f"{path}/complete")
     worker.work()

@@ -56,6 +56,7 @@ class RoomBody(serializers.ModelSerializer):
 
     has_password = serializers.SerializerMethodField()
     participant_count = serializers.IntegerField()
+    observer_count = serializers.IntegerField(help_text="Meetings that record what is said in the room.")
     created_by = serializers.UUIDField(source="owner_id", allow_null=True)
     current_speaker_user_id = serializers.UUIDField(allow_null=True)
     speaker_expires_at = serializers.DateTimeField(allow_null=True)
@@ -69,6 +70,7 @@ class RoomBody(serializers.ModelSerializer):
             "title",
             "has_password",
             "participant_count",
+            "observer_count",
             "capacity",
             "language",
             "created_by",

@@ -40,6 +40,8 @@ class RoomSocket(LiveConsumer):
         events.TranscriptPartial,
         events.ParticipantJoined,
         events.ParticipantLeft,
+        events.ObserverJoined,
+        events.ObserverLeft,
         events.RoomChanged,
         events.RoomClosed,
         events.AudioRefused,
@@ -139,6 +141,8 @@ class RoomSocket(LiveConsumer):
     def _tell_voice(self, message: Message) -> None:
         if message.body["event"] == events.SpeakerChanged.type:
             self.voice.speaker_changed(message.body["payload"]["grant"])
+        elif message.body["event"] in (events.ObserverJoined.type, events.ObserverLeft.type):
+            self.voice.ears_changed()
 
     async def obey_heartbeat(self, control: Heartbeat) -> None:
         await in_thread(lambda: speaker.heartbeat(self.holder.user, self.room_id))

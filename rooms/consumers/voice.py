@@ -12,12 +12,13 @@ from typing import Any
 from uuid import UUID
 
 from audio.live.hearing import Hearing
+from audio.live.tap import Tap
 from audio.media.live import LiveFormat
 from core.errors import DomainError, Kind
 from core.realtime import Event
 from core.sockets import in_thread
 from rooms.events import AudioRefused
-from rooms.services import speaker
+from rooms.services import observers, speaker
 from rooms.services.speaker import Grant
 
 from .utterance import Arrivals, Utterances
@@ -43,8 +44,11 @@ class FrameTooLarge(DomainError):
 class Speech:
     """What is said under one grant through one socket."""
 
-    def __init__(self, grant: Grant, form: LiveFormat, *, tell: Callable[[Event], None]):
+    tap: Tap
+
+    def __init__(self, grant: Grant, form: LiveFormat, *, user: Any, tell: Callable[[Event], None]):
         self.grant = grant
+        self._user = user
         self.spoke = time.monotonic()
         self._form = form
         self._bytes = 0
@@ -57,9 +61,11 @@ class Speech:
         self._hearing = await Hearing.begin(
             self._form, language=self.grant.language, tell=self._utterances.heard
         )
+        self.tap = Tap(observers.KIND, self.grant.room_id, self._user, self._form)
 
     async def take(self, data: bytes) -> None:
         self.spoke = time.monotonic()
+        self.tap.take(data)
         self._bytes += len(data)
         self._arrivals.note(self._bytes / self._form.frame / self._form.sample_rate)
         await self._hearing.take(data)
@@ -78,6 +84,7 @@ class Voice:
         self._speech: Speech | None = None
         self._looking: asyncio.Task | None = None
         self._ending: asyncio.Task | None = None
+        self._observed: set[asyncio.Task] = set()
         self._bound: int | None = None
         self._refused = ""
         self._refused_until = 0.0
@@ -112,6 +119,12 @@ class Voice:
         self._end_speech()
         if self._ending is not None:
             await self._ending
+        await asyncio.gather(*self._observed)
+
+    def ears_changed(self) -> None:
+        """An observer has come or gone."""
+        if self._speech is not None:
+            self._speech.tap.look()
 
     def speaker_changed(self, grant: int | None) -> None:
         """Somebody else has the word, or nobody. That may be old news; only a newer grant proves itself."""
@@ -132,7 +145,7 @@ class Voice:
         grant = await in_thread(lambda: speaker.require(self._user, self._room_id, self._bound))
         if self._ending is not None:
             await self._ending
-        speech = Speech(grant, self._form, tell=self._tell)
+        speech = Speech(grant, self._form, user=self._user, tell=self._tell)
         await speech.begin()
         self._speech, self._refused = speech, ""
         self._looking = asyncio.create_task(self._look(speech, delay=LOOK))
@@ -155,6 +168,7 @@ class Voice:
                 logger.warning("could not ask whether a grant goes on", exc_info=True)
             if time.monotonic() - speech.spoke > IDLE:
                 break
+            speech.tap.look()  # should the news of an observer be lost
         if speech is self._speech:
             self._looking = None
             self._end_speech()
@@ -166,6 +180,10 @@ class Voice:
             self._looking = None
         if speech is not None:
             self._ending = asyncio.create_task(self._end_in_turn(self._ending, speech))
+            # Beside it: a storage that is slow holds up no message and nobody who speaks next.
+            observed = asyncio.create_task(speech.tap.end())
+            self._observed.add(observed)
+            observed.add_done_callback(self._observed.discard)
 
     async def _end_in_turn(self, before: asyncio.Task | None, speech: Speech) -> None:
         if before is not None:

@@ -9,7 +9,7 @@ from core.sockets import CLOSE_CODES
 from integrations.providers.speech import languages
 from rooms import errors, events
 from rooms.models import Room, Waiting
-from rooms.services import log, mutex, turns
+from rooms.services import log, mutex, observers, turns
 
 
 def create(owner, *, title: str, password: str | None = "", language: str = "", **facts: Any) -> Room:
@@ -69,6 +69,7 @@ def shut(room: Room) -> bool:
     Room.objects.filter(pk=room.pk).update(closed_at=room.now)
     room.closed_at = room.now
     _silence(room)
+    observers.send_away(room, "The room was closed.")
     log.record(room.pk, events.RoomClosed(room_id=str(room.pk), reason="closed"))
     _hang_up(room, errors.RoomClosed)
     return True
@@ -77,6 +78,7 @@ def shut(room: Room) -> bool:
 def drop(room: Room) -> tuple[int, dict[str, int]]:
     """Inside a transaction that holds the room: the room goes with all its rows, which are counted."""
     _silence(room)
+    observers.send_away(room, "The room was deleted.")
     log.record(room.pk, events.RoomClosed(room_id=str(room.pk), reason="deleted"))
     _hang_up(room, errors.RoomNotFound)
     return Room.objects.filter(pk=room.pk).delete()

@@ -12,7 +12,7 @@ from core.sockets import CLOSE_CODES
 from rooms.errors import NotParticipant
 from rooms.events import ParticipantLeft, group_of_person
 from rooms.models import Room, Seat, Waiting
-from rooms.services import log, turns
+from rooms.services import log, observers, turns
 
 
 def settle(room: Room) -> bool:
@@ -35,6 +35,7 @@ def vacate(room: Room, people: Collection[UUID], *, reason: str) -> None:
         log.record(room.pk, ParticipantLeft(room_id=str(room.pk), user_id=str(person), reason=reason))
         group = group_of_person(room.pk, person)
         realtime.hang_up(group, code=CLOSE_CODES[Kind.FORBIDDEN], reason=NotParticipant.code)
+    observers.send_away(room, "Its person has left the room.", people)
     if room.speaker_id in people:
         turns.end(room)
 

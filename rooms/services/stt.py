@@ -11,9 +11,10 @@ from django.conf import settings
 from django.core.files import File
 
 from audio.errors import AudioRefused, AudioTooLarge
-from audio.live import admission
+from audio.live import admission, tap
 from audio.media.errors import MediaError, NotAudio, TooLong
 from audio.media.isolate import Limits, decode_in_child
+from audio.media.live import LiveFormat
 from audio.media.probe import probe
 from audio.media.terms import Source
 from integrations import registry
@@ -21,7 +22,7 @@ from integrations.contracts.audio import Clip, PcmFile
 from integrations.contracts.speech import Speech, Transcript
 from rooms.errors import SpeechTooLong, SpeechTooSlow, StaleGrant
 from rooms.models import Message
-from rooms.services import messages
+from rooms.services import messages, observers
 from rooms.services.speaker import Grant
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -62,7 +63,9 @@ def transcribe(grant: Grant, upload: File, *, named: int | None = None) -> Messa
         "source": "upload",
     }
     text = " ".join(segment.text.strip() for segment in transcript.segments)
-    return messages.post(grant, text, meta=meta)
+    message = messages.post(grant, text, meta=meta)
+    tap.keep(observers.KIND, grant.room_id, message.sender, LiveFormat(), clip.read(0.0, clip.duration))
+    return message
 
 
 def _decoded(upload: File) -> Clip:

@@ -29,6 +29,12 @@ WORDS = {
     "new_password": "another-long-password",
     "code": "intruder",
     "capacity": 9,
+    "tickets_provider": "memory",
+    "chat_provider": "memory",
+    "tickets_connection": None,
+    "chat_connection": None,
+    "assignees": {"Maya": "1"},
+    "link": "https://meet.google.com/abc-defg-hij",
 }
 """Fields whose schema alone does not tell what is valid in them."""
 

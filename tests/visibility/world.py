@@ -12,12 +12,13 @@ from uuid import UUID
 from asgiref.sync import async_to_sync
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models.functions import Now
 from django.http import HttpResponse
 from rest_framework.test import APIClient
 
 from accounts.models import Session, User
 from integrations.models import Effect
-from meetings.models import Meeting
+from meetings.models import Meeting, Observer
 from meetings.pipeline import runs
 from meetings.tests import factories
 from meetings.tests.working import InlineWorker
@@ -68,6 +69,9 @@ class World:
             created_by=owner, meeting=meeting, title=f"Sail to {MARK}", assignee_user=participant
         )
         room = _room(owner, participant)
+        Observer.objects.create(
+            meeting=meeting, provider="memory", name=MARK, place="a call", state="left", ended_at=Now()
+        )
         about = {"owner_id": owner.pk, "meeting_id": meeting.pk, "task_id": task.pk}
         effect = Effect.objects.create(kind="mail", key=MARK, destination=owner.email, **about)
         people = {"owner": owner, "participant": participant, "stranger": stranger, "staff": staff}
@@ -90,6 +94,7 @@ class World:
             "session_id": Session.objects.get(user=self.owner).pk,
             "assignee": self.participant.email,
             "search": MARK,
+            "provider": "memory",
         }
 
     @cached_property

@@ -1,0 +1,294 @@
+"""Looks after one observer: asks its vendor how it is, sends it away, and fetches what it has heard, once.
+
+The row is the queue: an actor takes it by claim and lease, the chore hints at what is due. A vendor's webhook
+only makes it due sooner.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Now
+
+from audio.errors import AudioRefused, AudioTooLarge
+from audio.models import Observation
+from audio.services import files, places
+from core import faults, jobs
+from core.logs import redacted
+from integrations import downloads, registry
+from integrations.contracts.bots import Bots, BotState, BotStatus
+from integrations.contracts.links import recognised
+from integrations.errors import Misconfigured, ProviderError, Rejected, Unavailable
+from integrations.models import Effect
+from meetings.errors import MeetingNotFound
+from meetings.models import Observer
+from meetings.services import interim, observers
+from meetings.services.observers import WATCH, Because, State
+
+from . import intake, runs
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 100
+QUIET = 4
+"""Times longer between two looks while a bot records."""
+FETCHING = 3600.0
+"""Seconds that a recording may take to arrive."""
+PATIENCE = timedelta(hours=24)
+"""How long a bot that was told to leave, or whose recording is to come, is asked after."""
+LONGEST_PAUSE = 900.0
+"""Seconds between two looks while the vendor cannot be reached."""
+SETTLED = (Effect.Status.FAILED, Effect.Status.CANCELLED, Effect.Status.SKIPPED, Effect.Status.UNKNOWN)
+Sound = Observer.Sound
+
+
+def due() -> Q:
+    ready = Q(not_before__isnull=True) | Q(not_before__lte=Now())
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
+    return Q(ended_at__isnull=True) & ready & free
+
+
+def sweep() -> int:
+    """A chore: hint at the observers that are due; how many."""
+    found = Observer.objects.filter(due()).order_by("not_before")
+    ids = list(found.values_list("pk", flat=True)[:AT_ONCE])
+    for observer_id in ids:
+        jobs.enqueue(WATCH, str(observer_id))
+    return len(ids)
+
+
+def release_all_leases() -> int:
+    """For the one process that can prove all others dead."""
+    held = Observer.objects.filter(lease_until__isnull=False)
+    return held.update(lease_until=None, not_before=None)
+
+
+def watch(observer_id: str) -> None:
+    """Take the observer if it is due, and bring it one step further."""
+    before = Observer.objects.filter(due(), pk=observer_id).first()
+    if before is None:
+        return
+    taken = Observer.objects.filter(due(), pk=observer_id, claim=before.claim).update(
+        claim=F("claim") + 1, lease_until=Now() + settings.BOT_LEASE, not_before=None, updated_at=Now()
+    )
+    if not taken:
+        return
+    observer = Observer.objects.select_related("meeting").get(pk=observer_id)
+    try:
+        _step(observer)
+        _again(observer, _until_next_look(observer))
+    except (Unavailable, Misconfigured) as error:
+        if _waits_too_long(observer):
+            _fail(observer, redacted(str(error)))
+        else:
+            _again(observer, _pause(observer, error), trouble=redacted(str(error)))
+    except ProviderError as error:
+        _fail(observer, redacted(str(error)))
+    except Exception:
+        logger.exception("looking after observer %s failed unexpectedly", observer.pk)
+        _again(observer, _pause(observer, None), trouble="Something went wrong here; it is tried again.")
+
+
+def _step(observer: Observer) -> None:
+    if observer.provider in places.kinds():
+        _look_at_ear(observer)
+        return
+    provider = registry.provider("bots", observer.provider)
+    if not observer.bot_id and not _has_joined(observer, provider):
+        return
+    status = provider.status(observer.bot_id)
+    _note(observer, status)
+    if status.state not in (BotState.LEFT, BotState.FAILED):
+        _send_away_if_unwanted(observer, provider)
+    elif status.is_settled or _waits_too_long(observer):
+        _wind_up(observer, provider, status)
+
+
+def _look_at_ear(observer: Observer) -> None:
+    """The place ends it by itself when it is closed or the person leaves."""
+    ear = Observation.objects.filter(pk=observer.bot_id).first()
+    if ear is None or ear.ended_at is not None:
+        lost = "Some of what was said could not be stored." if ear and ear.lost else ""
+        reason = " ".join(each for each in (ear.ended_because if ear else "", lost) if each)
+        observers.end(observer, State.LEFT, reason, Sound.FETCHED)
+    elif _is_over_time(observer):
+        with transaction.atomic():
+            observers.dismiss(observer.meeting, Because.TOO_LONG)
+
+
+def _has_joined(observer: Observer, provider: Bots) -> bool:
+    """What became of the effect. One that was withdrawn while it may have got through is looked for here,
+    because the ledger has forgotten the call's link with the meeting."""
+    effect = Effect.objects.filter(pk=observer.effect_id).first()
+    if effect is not None and effect.status == Effect.Status.SENT:
+        observer.bot_id = effect.external_id
+    elif effect is None or effect.status in SETTLED:
+        found = provider.find(str(observer.effect_id), recognised(observer.link)) if _doubted(effect) else []
+        if not found:
+            _never_came(observer, effect)
+            return False
+        observer.bot_id = found[0].id
+    else:
+        return False
+    return bool(_mine(observer).update(bot_id=observer.bot_id, updated_at=Now()))
+
+
+def _doubted(effect: Effect | None) -> bool:
+    return effect is None or effect.status == Effect.Status.UNKNOWN or bool(effect.doubtful)
+
+
+def _never_came(observer: Observer, effect: Effect | None) -> None:
+    state = State.LEFT if observer.dismissed_at else State.FAILED
+    observers.end(observer, state, observer.reason or (effect.reason if effect else ""))
+
+
+def _note(observer: Observer, status: BotStatus) -> None:
+    """Tell the watchers where something has changed. Its leaving is told with the reason that we know."""
+    reason = redacted(status.reason) or (observer.reason if observer.dismissed_at else "")
+    started = Coalesce("started_at", Now()) if status.state == BotState.RECORDING else F("started_at")
+    changed = (observer.state, observer.reason) != (status.state.value, reason)
+    if _mine(observer).update(state=status.state.value, reason=reason, started_at=started) and changed:
+        observers.tell(observer)
+
+
+def _send_away_if_unwanted(observer: Observer, provider: Bots) -> None:
+    if observer.dismissed_at is None and _is_over_time(observer):
+        with transaction.atomic():
+            observers.send_away(observer, Because.TOO_LONG)
+        observer.refresh_from_db(fields=["dismissed_at"])
+    if observer.dismissed_at is None:
+        return
+    provider.leave(observer.bot_id)
+    if _passed(observer, "dismissed_at", PATIENCE):
+        _fail(observer, "It was told to leave, but its service does not say that it has.")
+
+
+def _wind_up(observer: Observer, provider: Bots, status: BotStatus) -> None:
+    """It is in the call no more. One that has failed is told to leave all the same: nobody pays on for it."""
+    if status.state == BotState.FAILED:
+        provider.leave(observer.bot_id)
+    sound = Sound.NONE if observer.meeting_id is None else _fetched(observer, provider)
+    if sound == Sound.FETCHED:
+        _release(observer)
+    observers.end(observer, State(status.state.value), Observer.objects.get(pk=observer.pk).reason, sound)
+
+
+def _fetched(observer: Observer, provider: Bots) -> Sound:
+    """Sound first; text where there is no sound. Raises Unavailable and Misconfigured, to be tried again."""
+    if observer.sound != Sound.EXPECTED:
+        return Sound(observer.sound)
+    try:
+        source = provider.recording(observer.bot_id)
+        if source is None:
+            return _said(observer, provider)
+        with files.scratch() as folder:
+            path = folder / "recording"
+            downloads.fetch(
+                source.url,
+                path,
+                vendor=observer.provider.title(),
+                most_bytes=settings.MAX_AUDIO_FILE_SIZE,
+                most_seconds=FETCHING,
+                headers=dict(source.headers),
+                is_own=source.is_own,
+                progress=lambda: _renew(observer),
+            )
+            faults.reach("observer:fetched")
+            with path.open("rb") as file:
+                _add(observer, File(file, name=source.filename))
+    except (Rejected, AudioTooLarge, AudioRefused) as error:
+        _mine(observer).update(reason=redacted(str(error)))
+        return Sound.LOST
+    except MeetingNotFound:
+        return Sound.NONE
+    except Unavailable:
+        if not _waits_too_long(observer):
+            raise
+        return Sound.LOST
+    return Sound.FETCHED
+
+
+def _add(observer: Observer, file: File) -> None:
+    """The recording and the note that it is there come to be together: a crash fetches again, adds once."""
+    _renew(observer)
+    intake.add(observer.meeting, [file], starts_at=observer.started_at, if_=lambda: _take_sound(observer))
+    faults.reach("observer:added")
+
+
+def _said(observer: Observer, provider: Bots) -> Sound:
+    said = provider.transcript(observer.bot_id)
+    if not said:
+        return Sound.NONE
+    with transaction.atomic():
+        if _take_sound(observer):
+            interim.post_told(observer.meeting, said, since=observer.started_at)
+            runs.begin(observer.meeting)
+    return Sound.FETCHED
+
+
+def _release(observer: Observer) -> None:
+    """Whoever has completed the meeting meanwhile has asked for what comes of this, too."""
+    observer.meeting.refresh_from_db(fields=["completed_at"])
+    if observer.meeting.completed_at is not None:
+        runs.complete(observer.meeting)
+
+
+def _take_sound(observer: Observer) -> bool:
+    """Inside the transaction that makes a recording of it."""
+    expected = _mine(observer).filter(sound=Sound.EXPECTED)
+    return bool(expected.update(sound=Sound.FETCHED, updated_at=Now()))
+
+
+def _fail(observer: Observer, reason: str) -> None:
+    observers.end(observer, State.FAILED, reason)
+
+
+def _is_over_time(observer: Observer) -> bool:
+    return _passed(observer, "created_at", settings.BOT_LONGEST)
+
+
+def _waits_too_long(observer: Observer) -> bool:
+    return _passed(observer, "created_at", settings.BOT_LONGEST + PATIENCE)
+
+
+def _passed(observer: Observer, since: str, time: timedelta) -> bool:
+    return Observer.objects.filter(pk=observer.pk, **{f"{since}__lte": Now() - time}).exists()
+
+
+def _mine(observer: Observer):
+    return Observer.objects.filter(pk=observer.pk, claim=observer.claim, ended_at__isnull=True)
+
+
+def _renew(observer: Observer) -> None:
+    """Raises Unavailable where somebody else has taken the observer over."""
+    if not _mine(observer).update(lease_until=Now() + settings.BOT_LEASE):
+        raise Unavailable("Somebody else looks after this observer by now.")
+
+
+def _until_next_look(observer: Observer) -> float:
+    """Seconds. A call that is under way changes seldom, and its vendor's webhook may say so sooner."""
+    quiet = observer.state == State.RECORDING and observer.dismissed_at is None
+    return settings.BOT_GLANCE.total_seconds() * (QUIET if quiet else 1)
+
+
+def _pause(observer: Observer, error: ProviderError | None) -> float:
+    pause = min(settings.BOT_GLANCE.total_seconds() * 2 ** min(observer.failures, 10), LONGEST_PAUSE)
+    return max(pause, getattr(error, "retry_after", None) or 0.0)
+
+
+def _again(observer: Observer, delay: float, *, trouble: str = "") -> None:
+    """Free the row for the next look; `trouble` is shown until it has passed. Somebody who sent the observer
+    away meanwhile has found the row taken: then it is due at once."""
+    if observer.dismissed_at is None and _mine(observer).filter(dismissed_at__isnull=False).exists():
+        delay = 0.0
+    failures = F("failures") + 1 if trouble else 0
+    freed = {"lease_until": None, "failures": failures, "not_before": Now() + timedelta(seconds=delay)}
+    changes = freed | ({"reason": trouble} if trouble and not observer.dismissed_at else {})
+    if not _mine(observer).update(**changes):
+        return
+    if trouble and trouble != observer.reason and not observer.dismissed_at:
+        observers.tell(observer)
+    jobs.enqueue(WATCH, str(observer.pk), delay=delay)
