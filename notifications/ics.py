@@ -12,6 +12,8 @@ from icalendar import Calendar, Event, vCalAddress
 
 from integrations.contracts.mail import Attachment
 
+from .plain import one_line, web_address
+
 FILE_NAME = "tasks.ics"
 MEDIA_TYPE = "text/calendar; method=PUBLISH; charset=utf-8"
 _PRODUCT = "-//Meeting Assistant//Tasks//EN"
@@ -55,11 +57,11 @@ def _event(task: Due, organiser: Organiser | None, now: datetime) -> Event:
     event.add("sequence", int((now - _COUNTED_FROM).total_seconds()))
     event.add("dtstart", task.day)
     event.add("dtend", task.day + timedelta(days=1))
-    event.add("summary", task.title)
+    event.add("summary", one_line(task.title))
     if task.description:
-        event.add("description", task.description)
-    if task.url:
-        event.add("url", task.url)
+        event.add("description", "\n".join(map(one_line, task.description.splitlines())))
+    if url := web_address(task.url):
+        event.add("url", url)
     event.add("transp", "TRANSPARENT")
     event.add("x-microsoft-cdo-busystatus", "FREE")
     if organiser and organiser.email:
@@ -69,5 +71,5 @@ def _event(task: Due, organiser: Organiser | None, now: datetime) -> Event:
 
 def _address(organiser: Organiser) -> vCalAddress:
     address = vCalAddress(f"mailto:{organiser.email}")
-    address.params["CN"] = organiser.name.replace('"', "'") or organiser.email
+    address.params["CN"] = one_line(organiser.name).replace('"', "'") or organiser.email
     return address
