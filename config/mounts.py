@@ -47,6 +47,7 @@ MOUNTS = (
             "rooms.api.flat",
             "rooms.api.stt",
             "integrations.api.effects",
+            "integrations.api.routing",
             "integrations.api.webhooks",
         ),
         files=2,

@@ -19,6 +19,9 @@ SERVES: dict[str, dict[str, str]] = {
 }
 """Which provider a connection of which vendor is for, by kind."""
 
+NOT_WANTED = "the owner's routing says so"
+ENDED = "the account that was chosen is not connected any more"
+
 PLACED = {"jira": "a Jira project", "asana": "an Asana project"}
 """Trackers in which a ticket must lie somewhere, and what to choose."""
 
@@ -56,14 +59,21 @@ class Chosen:
 
 def of(owner_id: Any) -> Chosen:
     """What the person has chosen; for nobody (None), what the server offers."""
-    row = (
-        Routing.objects.filter(owner=owner_id).select_related("tickets_connection", "chat_connection").first()
-    ) or Routing()
+    row = Routing.objects.filter(owner=owner_id).select_related("tickets_connection", "chat_connection")
+    return read(row.first() or Routing())
+
+
+def read(row: Routing) -> Chosen:
+    """A person's choices, with the server's in the place of those not made."""
+    tickets = _way(Effect.Kind.TICKETS, row.tickets_provider, row.tickets_connection)
+    chat = _way(Effect.Kind.CHAT, row.chat_provider, row.chat_connection)
     return Chosen(
-        tickets=_way(Effect.Kind.TICKETS, row.tickets_provider, row.tickets_connection),
-        chat=_way(Effect.Kind.CHAT, row.chat_provider, row.chat_connection),
-        place=Place(**{name: _or_default(row, name) for name in ("workspace", "project", "issue_type")}),
-        chat_channel=_or_default(row, "chat_channel"),
+        tickets=tickets,
+        chat=chat,
+        place=_place(row, tickets),
+        chat_channel=_or_default(row, "chat_channel")
+        if _is_servers(chat, Effect.Kind.CHAT)
+        else row.chat_channel,
         assignees={name.casefold(): account for name, account in row.assignees.items()},
         **{name: _or_default(row, name) for name in _SWITCHES},
     )
@@ -72,9 +82,25 @@ def of(owner_id: Any) -> Chosen:
 def why_no_tickets(chosen: Chosen) -> str:
     """The reason for which a ticket cannot be opened, as the report says it; empty where it can."""
     if chosen.tickets is None:
-        return "the owner's routing says so"
+        return NOT_WANTED
+    if _has_ended(chosen.tickets):
+        return ENDED
     missing = PLACED.get(chosen.tickets.provider)
     return f"{missing} is to be chosen in the routing" if missing and not chosen.place.project else ""
+
+
+def why_no_post(chosen: Chosen) -> str:
+    """The same for the post about a meeting."""
+    if chosen.chat is None:
+        return NOT_WANTED
+    if _has_ended(chosen.chat):
+        return ENDED
+    return "" if chosen.channel else "no channel is set"
+
+
+def _has_ended(way: Way) -> bool:
+    """One that needs consent anew is waited for; one that its owner has ended is not."""
+    return way.connection is not None and way.connection.status == Connection.Status.DISCONNECTED
 
 
 def written(place: Place) -> dict[str, str]:
@@ -105,6 +131,18 @@ _SWITCHES = (
     "least_confidence",
     "update_tickets",
 )
+
+
+def _place(row: Routing, way: Way | None) -> Place:
+    """A project of the server's own tracker means nothing in another."""
+    names = ["issue_type", *(["workspace", "project"] if _is_servers(way, Effect.Kind.TICKETS) else [])]
+    chosen = {name: getattr(row, name) for name in ("workspace", "project")}
+    return Place(**chosen | {name: _or_default(row, name) for name in names})
+
+
+def _is_servers(way: Way | None, kind: str) -> bool:
+    """Whether it is the way that the server offers to everybody."""
+    return way is not None and way.connection is None and way.provider in registry.aliases(kind)[:1]
 
 
 def _or_default(row: Routing, name: str) -> Any:

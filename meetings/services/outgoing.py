@@ -12,7 +12,7 @@ from integrations.composers import written_by
 from integrations.models import Effect
 from integrations.services import effects, routing
 from integrations.services.effects import Intent
-from integrations.services.routing import NONE
+from integrations.services.routing import NONE, NOT_WANTED
 from meetings import selectors
 from meetings.events import group_of
 from meetings.models import Finding, Meeting, StepRun
@@ -22,8 +22,6 @@ from tasks.services import tickets
 
 LETTER = "assignment"
 """Who writes the mails to assignees (`meetings.services.letters`)."""
-NOT_WANTED = "the owner's routing says so"
-NO_CHANNEL = "no channel is set"
 
 
 def open_tickets(meeting: Meeting, tasks: Sequence[Task]) -> None:
@@ -90,14 +88,13 @@ def post_summary(meeting: Meeting, tasks: Sequence[Task]) -> None:
         [_task_line(task) for task in tasks],
         language=meeting.owner.language,
     )
-    reason = ("" if channel else NO_CHANNEL) if way else NOT_WANTED
     effects.intend(
         Intent(
             Effect.Kind.CHAT,
             [str(meeting.pk)],
             channel,
             {"text": text},
-            unless=reason,
+            unless=routing.why_no_post(chosen),
             provider=way.provider if way else _nobody(Effect.Kind.CHAT),
             connection=way.connection if way else None,
             **_of(meeting),

@@ -17,7 +17,7 @@ from django.http import HttpResponse
 from rest_framework.test import APIClient
 
 from accounts.models import Session, User
-from integrations.models import Effect
+from integrations.models import Effect, Routing
 from meetings.models import Meeting, Observer
 from meetings.pipeline import runs
 from meetings.tests import factories
@@ -68,6 +68,7 @@ class World:
         task = Task.objects.create(
             created_by=owner, meeting=meeting, title=f"Sail to {MARK}", assignee_user=participant
         )
+        Routing.objects.create(owner=owner, chat_channel=MARK)
         room = _room(owner, participant)
         Observer.objects.create(
             meeting=meeting, provider="memory", name=MARK, place="a call", state="left", ended_at=Now()
