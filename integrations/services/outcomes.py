@@ -14,7 +14,7 @@ from core import jobs, realtime
 from integrations.events import EffectChanged
 from integrations.models import Effect
 from integrations.senders import Sent
-from integrations.services import attempts
+from integrations.services import attempts, webhooks
 from integrations.services.attempts import Outcome
 
 Status = Effect.Status
@@ -119,7 +119,9 @@ def _kept_reason(reason: str) -> Case:
 
 
 def announce(effect: Effect, status: str) -> None:
-    """Tell who watches."""
+    """Tell who watches, and the owner's own addresses; call inside the transaction that makes it so."""
+    if effect.meeting_id or effect.task_id:
+        webhooks.tell_of_effect(effect, status)
     if effect.audience:
         event = EffectChanged(
             meeting_id=str(effect.meeting_id or ""),

@@ -119,6 +119,27 @@ def tell(owner_id: Any, happened: str, data: dict[str, Any], *, subject: str = "
             _intend(endpoint, happened, data, subject or str(uuid4()))
 
 
+_TOLD = {
+    Effect.Status.SENT: Happened.EFFECT_SENT,
+    Effect.Status.FAILED: Happened.EFFECT_FAILED,
+    Effect.Status.UNKNOWN: Happened.EFFECT_UNKNOWN,
+}
+
+
+def tell_of_effect(effect: Effect, status: str) -> None:
+    """Tell the owner's addresses what became of an effect; not of what they were told themselves."""
+    if effect.kind == Effect.Kind.WEBHOOKS or status not in _TOLD:
+        return
+    now = Effect.objects.get(pk=effect.pk)
+    ids = {name: str(value) if value else None for name, value in _ids_of(now).items()}
+    facts = {name: getattr(now, name) for name in ("kind", "action", "provider", "status", "reason", "url")}
+    tell(now.owner_id, _TOLD[Effect.Status(status)], ids | facts | {"key": now.external_id})
+
+
+def _ids_of(effect: Effect) -> dict[str, UUID | None]:
+    return {"effect_id": effect.pk, "meeting_id": effect.meeting_id, "task_id": effect.task_id}
+
+
 def resend(endpoint: WebhookEndpoint, delivery_id: UUID) -> Effect:
     """Tell once more what the address was told, under the same `webhook-id`, whatever became of it.
 

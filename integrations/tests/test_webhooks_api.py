@@ -1,10 +1,14 @@
 """A person has an address told of what happens: over REST, the ledger, and a receiver that really listens."""
 
+from uuid import uuid4
+
 import pytest
+from django.db import transaction
 from standardwebhooks.webhooks import Webhook
 
 from integrations.models import Effect, WebhookEndpoint
-from integrations.services import delivery, webhooks
+from integrations.services import delivery, effects, webhooks
+from integrations.services.effects import Intent
 from integrations.tests.vendors.server import Reply, Vendor
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -199,3 +203,29 @@ def test_strangers_find_nothing(stranger, hook):
     ):
         assert getattr(stranger, method)(f"{HOOKS}/{hook['id']}{path}").status_code == 404
     assert stranger.get(HOOKS).json() == []
+
+
+def test_an_owner_is_told_what_became_of_an_effect_and_not_of_letters_of_the_account(owner, receiver, worker):
+    webhooks.create(owner.pk, url=f"{receiver.url}/all", events=[])
+    task_id, payload = uuid4(), {"subject": "Tasks", "text": "Call", "html": ""}
+    with transaction.atomic():
+        effects.intend(
+            Intent(Effect.Kind.MAIL, ["a"], "d@example.org", payload, owner_id=owner.pk, task_id=task_id)
+        )
+        effects.intend(Intent(Effect.Kind.MAIL, ["b"], owner.email, payload, owner_id=owner.pk))
+    worker.work()
+    [told] = [asked.json() for asked in receiver.asked]
+    sent = Effect.objects.get(task_id=task_id)
+    assert told["type"] == "effect.sent"
+    assert told["data"] == {
+        "effect_id": str(sent.pk),
+        "meeting_id": None,
+        "task_id": str(task_id),
+        "kind": "mail",
+        "action": "create",
+        "provider": "memory",
+        "status": "sent",
+        "reason": "",
+        "url": sent.url,
+        "key": sent.external_id,
+    }
