@@ -6,8 +6,10 @@ Vendors whose SDK brings no transport of its own (RapidAPI, OpenAI-compatible se
 
 import json
 import ssl
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -24,6 +26,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_WAIT = 86_400.0
 """Seconds; a vendor that asks for more is asked again after a day."""
 MAX_REDIRECTS = 3
+GRACE = 0.5
+"""Seconds."""
 
 NOT_SENDABLE = (
     httpx2.UnsupportedProtocol,
@@ -76,7 +80,7 @@ class Http:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
     timeout: float = 30.0
-    """Seconds for connecting, for each read and write, and for the whole body."""
+    """Seconds for connecting, for each read and write, and for the whole exchange."""
     max_bytes: int = 10 * 1024 * 1024
     """Decoded bytes of an answer that are accepted."""
     effects: bool = False
@@ -94,7 +98,7 @@ class Http:
         changes = method.upper() not in SAFE_METHODS
         url = f"{self.base_url.rstrip('/')}/{path.lstrip('/')}" if path else self.base_url
         try:
-            with self._client() as client:
+            with self._client() as client, _closed_after(self.timeout, client):
                 return self._exchange(client, client.build_request(method, url, **content), changes)
         except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeEncodeError) as error:
             # What cannot be sent quotes the header or address, escaped, so that no mask would find it.
@@ -214,6 +218,21 @@ def retry_after(value: str | None, now: datetime | None = None) -> float | None:
         moment = moment.replace(tzinfo=UTC)
     wait = (moment - (now or datetime.now(UTC))).total_seconds()
     return min(max(wait, 0.0), LONGEST_WAIT)
+
+
+@contextmanager
+def _closed_after(seconds: float, client: httpx2.Client) -> Iterator[None]:
+    """httpx bounds each read only: a head that comes byte by byte would hold its caller for hours.
+
+    A little later than its own timeouts, which tell what happened in better words.
+    """
+    watch = threading.Timer(seconds + GRACE, client.close)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
 
 
 @cache

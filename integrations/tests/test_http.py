@@ -1,7 +1,10 @@
 """Every way an exchange can go wrong is told as one of the four kinds, with the truth about `maybe_done`."""
 
+import contextlib
 import logging
+import socket
 import threading
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -227,3 +230,25 @@ def test_a_quotation_is_one_short_printable_line(words: str) -> None:
     said = quotable(words, ())
     assert len(said) <= 200
     assert said == "" or said.isprintable()
+
+
+def test_a_head_that_comes_byte_by_byte_does_not_hold_its_caller() -> None:
+    gone = threading.Event()
+
+    def trickle(listener: socket.socket) -> None:
+        peer, _ = listener.accept()
+        with peer, contextlib.suppress(OSError):
+            peer.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+            while not gone.wait(0.02):
+                peer.sendall(b"y")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=trickle, args=(listener,), daemon=True)
+        thread.start()
+        began = time.monotonic()
+        with pytest.raises(Unavailable) as failure:
+            Http(f"http://127.0.0.1:{listener.getsockname()[1]}", "Tracker", timeout=0.2).request("POST")
+        assert time.monotonic() - began < 5
+        assert failure.value.maybe_done is True
+        gone.set()
+        thread.join()
