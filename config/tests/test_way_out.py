@@ -1,4 +1,4 @@
-"""Who serves mail and chat is read off the credentials that are there, unless it is named."""
+"""Who serves tickets, mail and chat is read off the credentials that are there, unless it is named."""
 
 import importlib
 from typing import Any
@@ -20,7 +20,16 @@ def served_by(monkeypatch: pytest.MonkeyPatch):
             monkeypatch.setattr(env, name, value)
         return importlib.reload(providers).SERVED_BY
 
-    for name in ("MAIL_PROVIDER", "CHAT_PROVIDER", "SMTP_HOST", "SENDGRID_API_KEY", "SLACK_BOT_TOKEN"):
+    for name in (
+        "TICKETS_PROVIDER",
+        "JIRA_BASE_URL",
+        "ASANA_TOKEN",
+        "MAIL_PROVIDER",
+        "CHAT_PROVIDER",
+        "SMTP_HOST",
+        "SENDGRID_API_KEY",
+        "SLACK_BOT_TOKEN",
+    ):
         monkeypatch.setattr(env, name, "")
     yield read
     monkeypatch.undo()
@@ -51,3 +60,18 @@ def test_mail_goes_by_smtp_then_sendgrid(served_by, variables: dict[str, str], m
 )
 def test_posts_go_by_the_bot_then_the_webhook(served_by, variables: dict[str, str], chat: list[str]) -> None:
     assert served_by(**variables)["chat"] == chat
+
+
+@pytest.mark.parametrize(
+    ("variables", "tickets"),
+    [
+        ({}, []),
+        ({"ASANA_TOKEN": "x"}, ["asana"]),
+        ({"ASANA_TOKEN": "x", "JIRA_BASE_URL": "https://ours.atlassian.net"}, ["jira"]),
+        ({"JIRA_BASE_URL": "https://ours.atlassian.net", "TICKETS_PROVIDER": "asana"}, ["asana"]),
+    ],
+)
+def test_tickets_are_opened_in_jira_then_asana(
+    served_by, variables: dict[str, str], tickets: list[str]
+) -> None:
+    assert served_by(**variables)["tickets"] == tickets

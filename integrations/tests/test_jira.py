@@ -99,6 +99,25 @@ def test_a_refusal_of_anything_else_is_one(server: JiraVendor, errors: dict[str,
     assert posts(server) == 1
 
 
+def test_a_refusal_is_told_in_jiras_words(server: JiraVendor) -> None:
+    server.not_on_screen = {"summary"}
+    with pytest.raises(Rejected) as failure:
+        jira(server).open(draft("effect-1", place=OPS))
+    assert str(failure.value) == (
+        "Jira refused the request (400): "
+        "summary: Field 'summary' cannot be set. It is not on the appropriate screen, or unknown."
+    )
+
+
+def test_an_address_without_a_jira_is_an_operators_affair(server: JiraVendor) -> None:
+    for method, path in list(server.routes):
+        if method == "POST":
+            server.route("POST", path, lambda asked: Reply(404, b"<html>"))
+    with pytest.raises(Misconfigured, match="no Jira at this address"):
+        jira(server).open(draft("effect-1", place=OPS))
+    assert (server.committed, posts(server)) == ([], 1)
+
+
 def test_who_may_not_look_people_up_opens_tickets_for_nobody(server: JiraVendor) -> None:
     for method, path in list(server.routes):
         if path.endswith("/user/search"):

@@ -13,9 +13,9 @@ from integrations.errors import Misconfigured, Rejected, Unavailable
 from integrations.http import Answer, Http
 from integrations.redaction import quotable
 
-from .refusals import Refusal
+from .refusals import Refusal, words_of
 
-KEPT_HEADERS = ("accept", "content-type")
+KEPT_HEADERS = ("accept", "content-type", "x-atlassian-token")
 REFUSALS = frozenset({400, 402, 404, 409, 410, 422})
 """Statuses that say that nothing was done."""
 LARGEST = 5 * 1024 * 1024
@@ -34,7 +34,7 @@ class Carrier:
         def judge(status: int, headers: Mapping[str, str], body: bytes) -> Refusal | None:
             if status not in REFUSALS:
                 return None
-            said = quotable(body.decode("utf-8", "replace"), secrets)
+            said = quotable(words_of(body), secrets)
             return Refusal(f"{http.vendor} refused the request ({status}): {said}", status=status, body=body)
 
         bounded = replace(http, secrets=secrets, judge=judge, effects=True, max_bytes=LARGEST)

@@ -87,13 +87,18 @@ class JiraTickets:
                 mark=mark_of(draft.key),
             )
             with understanding("Jira", changes=True):
-                return self._ticket(
-                    sparing(
-                        lambda refused: client.create(self._new(wanted, draft.place, refused)),
-                        SPARED,
-                        named_by_jira,
-                    )
-                )
+                return self._ticket(self._create(client, wanted, draft.place))
+
+    def _create(self, client: "JiraClient", wanted: _Wanted, place: Place) -> str:
+        def create(refused: frozenset[str]) -> str:
+            return client.create(self._new(wanted, place, refused))
+
+        try:
+            return sparing(create, SPARED, named_by_jira)
+        except Rejected as error:
+            if error.status == 404:  # of a project that is not there Jira says 400
+                raise Misconfigured("There is no Jira at this address.") from error
+            raise
 
     def _new(self, wanted: _Wanted, place: Place, refused: frozenset[str]) -> dict[str, Any]:
         kind = place.issue_type or "Task"

@@ -38,6 +38,21 @@ def sparing(
             refused |= fields
 
 
+def words_of(body: bytes) -> str:
+    """What Jira or Asana says in a refusal, without its JSON; all of it where it is something else."""
+    try:
+        said = json.loads(body)
+        errors = said.get("errors", {})
+        if isinstance(errors, dict):
+            words = [*said.get("errorMessages", []), *(f"{name}: {why}" for name, why in errors.items())]
+        else:
+            words = [each["message"] for each in errors]
+        text = "; ".join(map(str, words))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        text = ""
+    return text or body.decode("utf-8", "replace")
+
+
 def named_by_jira(refusal: Refusal) -> frozenset[str]:
     """`{"errors": {"duedate": "Field 'duedate' cannot be set..."}}` with a 400."""
     if refusal.status != 400:
