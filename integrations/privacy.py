@@ -57,6 +57,7 @@ def _unassign_tickets(person: Person) -> None:
     for name in ("assignee_email", "reply_to"):
         for effect in Effect.objects.filter(**{f"payload__{name}__iexact": person.email}):
             effect.payload[name] = ""
+            effect.payload |= {"assignee": ""} if name == "assignee_email" else {}
             effect.save(update_fields=["payload", "updated_at"])
 
 

@@ -119,5 +119,5 @@ def _beside(user) -> QuerySet:
 
 def actionable(meeting_id) -> QuerySet[Task]:
     """Tasks of a meeting that somebody is expected to do."""
-    rows = Task.objects.filter(meeting=meeting_id, status__in=ACTIVE).select_related("meeting")
-    return rows.order_by("created_at", "id")
+    rows = Task.objects.filter(meeting=meeting_id, status__in=ACTIVE)
+    return rows.select_related("meeting", "assignee_user").order_by("created_at", "id")

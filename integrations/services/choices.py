@@ -14,6 +14,7 @@ from integrations.errors import ProviderError
 from integrations.models import Connection, Effect, Routing
 from integrations.services import routing
 from integrations.services.routing import NONE, PLACED, SERVES
+from integrations.vendors import kinds_of
 
 KINDS = {"tickets": Effect.Kind.TICKETS, "chat": Effect.Kind.CHAT}
 """What the names of fields begin with, and the kind that they are about."""
@@ -84,7 +85,7 @@ def _connection(row: Routing, name: str, connection_id: Any) -> Connection:
 
 def _served_by(connection: Connection, name: str, kind: str, provider: str) -> str:
     serves = SERVES[kind].get(connection.vendor)
-    if serves is None:
+    if serves is None or kind not in kinds_of(connection.vendor, connection.scopes):
         raise _unfit(f"{name}_connection", f"An account at {connection.get_vendor_display()} has no {kind}.")
     if provider not in ("", serves):
         raise _unfit(f"{name}_provider", f"The connection that is named serves {serves}.")

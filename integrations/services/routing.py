@@ -8,16 +8,16 @@ from django.conf import settings
 from integrations import registry
 from integrations.contracts.tickets import ANYWHERE, Place
 from integrations.models import Connection, Effect, Routing
+from integrations.vendors import VENDORS, kinds_of
 
 NONE = "none"
 """What a person chooses who wants nothing of a kind although the server offers it."""
 
 SERVES: dict[str, dict[str, str]] = {
-    Effect.Kind.TICKETS: {"atlassian": "jira", "jira": "jira", "asana": "asana"},
-    Effect.Kind.CHAT: {"slack": "slack"},
-    Effect.Kind.CALENDARS: {"google": "google", "microsoft": "microsoft"},
+    kind: {name: vendor.serves[kind] for name, vendor in VENDORS.items() if kind in vendor.serves}
+    for kind in (Effect.Kind.TICKETS, Effect.Kind.CHAT, Effect.Kind.CALENDARS)
 }
-"""Which provider a connection of which vendor is for, by kind."""
+"""Which provider an account at which vendor is for, by kind."""
 
 NOT_WANTED = "the owner's routing says so"
 ENDED = "the account that was chosen is not connected any more"
@@ -121,7 +121,8 @@ def calendar_of(user_id: Any, *, address: str) -> Connection | None:
         vendor__in=SERVES[Effect.Kind.CALENDARS],
         status=Connection.Status.ACTIVE,
     )
-    return theirs.order_by("-is_primary", "created_at", "id").first()
+    each = theirs.order_by("-is_primary", "created_at", "id")
+    return next((one for one in each if Effect.Kind.CALENDARS in kinds_of(one.vendor, one.scopes)), None)
 
 
 _SWITCHES = (

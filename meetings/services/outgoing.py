@@ -7,6 +7,7 @@ belong inside a transaction that holds the meeting.
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
+from calendars.services import due_dates
 from integrations import registry
 from integrations.composers import written_by
 from integrations.models import Effect
@@ -108,32 +109,51 @@ def _task_line(task: Task) -> str:
 
 
 def sync_calendars(meeting: Meeting, tasks: Sequence[Task]) -> None:
-    """The due date of each task in the calendar that its assignee has connected, where both want that; in the
-    server's, which invites them, where there is one. For anybody else the mail carries the date."""
-    chosen = routing.of(meeting.owner_id)
+    """The due date of each task in its assignee's calendar here, and in the one that they have connected.
+
+    Whoever has connected none is invited from the server's, where there is one. The mail has the date too.
+    """
+    if not routing.of(meeting.owner_id).sync_calendars:
+        return
     for task in tasks:
-        if task.due_date and task.assignee_email and chosen.sync_calendars:
-            _add_entry(meeting, task)
+        if task.due_date and task.assignee_email:
+            effect = _add_entry(meeting, task)
+            if task.assignee_user:
+                _keep_event(meeting, task, effect)
 
 
-def _add_entry(meeting: Meeting, task: Task) -> None:
+def _add_entry(meeting: Meeting, task: Task) -> Effect | None:
     connection = routing.calendar_of(task.assignee_user_id, address=task.assignee_email)
-    effects.intend(
+    if connection is None and task.assignee_user and not registry.aliases(Effect.Kind.CALENDARS):
+        return None
+    return effects.intend(
         Intent(
             Effect.Kind.CALENDARS,
             [str(task.pk)],
             task.assignee_email,
-            {
-                "title": task.title,
-                "day": task.due_date.isoformat(),
-                "description": f"From the meeting “{meeting.title}”.",
-            },
+            {"title": task.title, "day": task.due_date.isoformat(), "description": _origin(meeting)},
             provider=connection.vendor if connection else "",
             connection=connection,
             task_id=task.pk,
             **_of(meeting),
         )
     )
+
+
+def _keep_event(meeting: Meeting, task: Task, effect: Effect | None) -> None:
+    due_dates.keep(
+        task.pk,
+        owner=task.assignee_user,
+        title=task.title,
+        day=task.due_date,
+        description=_origin(meeting),
+        meeting_id=meeting.pk,
+        effect_id=effect.pk if effect else None,
+    )
+
+
+def _origin(meeting: Meeting) -> str:
+    return f"From the meeting “{meeting.title}”."
 
 
 def send_accepted(task: Task) -> None:
