@@ -40,6 +40,7 @@ MOUNTS = (
             "accounts.api.flat",
             "meetings.api.flat",
             "meetings.api.observers",
+            "meetings.api.exports",
             "meetings.api.stream",
             "tasks.api.flat",
             "tasks.api.integrations",

@@ -33,6 +33,14 @@ class NotConfigured(Conflict):
     message = "Nobody serves this: an account has to be connected, or the server needs a provider."
 
 
+class NoDocumentsProvider(Conflict):
+    code = "NO_DOCUMENTS_PROVIDER"
+    message = (
+        "There is nowhere to write documents: connect your Google account with access to Google Drive, "
+        "or have the server configured with a provider (DOCUMENTS_PROVIDER)."
+    )
+
+
 class RejectedByVendor(Invalid):
     """`message` is the vendor's own sentence."""
 

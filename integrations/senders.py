@@ -126,11 +126,11 @@ def _find_entries(provider, effect: Effect) -> list[Sent]:
 
 
 def _create_document(provider, effect: Effect) -> Sent:
-    payload = effect.payload
+    letter = letter_of(effect.payload)
     document = provider.create(
         DocumentDraft(
-            title=payload["title"],
-            markdown=payload["markdown"],
+            title=letter.subject,
+            markdown=letter.text,
             folder=effect.destination,
             key=_key(effect),
         )

@@ -20,9 +20,10 @@ class MeetingsConfig(AppConfig):
         from tasks.services.accepted import when_accepted
 
         from .pipeline import runner, states, sweep, watching
-        from .services import letters, outgoing, privacy
+        from .services import documents, letters, outgoing, privacy
 
         compose_by(outgoing.LETTER, letters.assignment)
+        compose_by(documents.COMPOSER, documents.compose)
         when_accepted(outgoing.send_accepted)
         registry.add_chore("runs", sweep.sweep, interval=settings.SWEEP_INTERVAL)
         registry.add_chore("observers", watching.sweep, interval=settings.BOT_GLANCE)

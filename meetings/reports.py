@@ -80,7 +80,7 @@ def compose(meeting: Meeting) -> MeetingReport:
     return MeetingReport(
         meeting=meeting,
         run=run,
-        status=_status(run, sent, _waits_for_observer(meeting)),
+        status=_status(run, automatic(sent), _waits_for_observer(meeting)),
         summary=found.get(Finding.Kind.SUMMARY_BULLET, []),
         decisions=found.get(Finding.Kind.DECISION, []),
         open_questions=found.get(Finding.Kind.OPEN_QUESTION, []),
@@ -89,7 +89,7 @@ def compose(meeting: Meeting) -> MeetingReport:
         unassigned=_unassigned(meeting, tasks),
         effects=sent,
         skipped=_skipped(sent),
-        errors=[*_run_errors(run), *_effect_errors(sent)],
+        errors=[*_run_errors(run), *_effect_errors(automatic(sent))],
         engines=written.engines if written else {},
         notices=[*(written.notices if written else []), *_proposals(tasks)],
     )
@@ -133,6 +133,11 @@ def _skipped(sent: Iterable[Effect]) -> list[dict]:
             about = alike.setdefault((effect.kind, effect.reason), [])
             about.extend([effect.task_id] if effect.task_id else [])
     return [{"kind": kind, "reason": reason, "task_ids": about} for (kind, reason), about in alike.items()]
+
+
+def automatic(sent: Iterable[Effect]) -> list[Effect]:
+    """Without the reports that a person has exported by hand: they are no part of what a run owes."""
+    return [effect for effect in sent if effect.kind != Effect.Kind.DOCUMENTS]
 
 
 def _status(run: Run | None, sent: Iterable[Effect], waits: bool) -> str:
@@ -194,7 +199,9 @@ def finished(meeting_ids: set[str]) -> set[str]:
     """Which of these meetings have nothing under way any more."""
     ids = {UUID(each) for each in meeting_ids}
     busy = set(Run.objects.filter(meeting__in=ids, status=Run.Status.OPEN).values_list("meeting", flat=True))
-    sending = Effect.objects.filter(meeting_id__in=ids, status__in=UNSETTLED)
+    sending = Effect.objects.filter(meeting_id__in=ids, status__in=UNSETTLED).exclude(
+        kind=Effect.Kind.DOCUMENTS
+    )
     busy |= set(sending.values_list("meeting_id", flat=True)) | selectors.awaiting_observers(ids)
     return {str(each) for each in ids - busy}
 
