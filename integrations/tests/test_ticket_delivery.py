@@ -15,7 +15,7 @@ from integrations.tests.vendors.asana import BASE, AsanaVendor
 from integrations.tests.vendors.committing import AFTER_THE_DEED, CommittingVendor, Fault
 from integrations.tests.vendors.jira import JiraVendor
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 TIMEOUT = 0.5
 PROVIDERS = "integrations.providers.tickets"
