@@ -239,6 +239,9 @@ def test_a_refused_password_is_misconfigured_and_not_shown() -> None:
     assert inbox.mails == []
 
 
+HANG = "no answer comes"
+
+
 class Scripted:
     """An SMTP server that answers each command from a table and hangs up where the answer is None."""
 
@@ -247,6 +250,7 @@ class Scripted:
             "GREETING": "220 hello", "EHLO": "250 ok", "MAIL": "250 ok", "RCPT": "250 ok",
             "DATA": "354 go on", "BODY": "250 taken", "QUIT": "221 bye",
         } | answers  # fmt: skip
+        self._closing = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -271,6 +275,9 @@ class Scripted:
     def _speaker(self, connection: socket.socket) -> Callable[[str], bool]:
         def say(step: str) -> bool:
             answer = self.answers[step]
+            if answer == HANG:
+                self._closing.wait(10)
+                return False
             if answer is not None:
                 connection.sendall(answer.encode() + b"\r\n")
             return answer is not None
@@ -278,15 +285,16 @@ class Scripted:
         return say
 
     def close(self) -> None:
+        self._closing.set()
         self._thread.join(10)
         self._listener.close()
 
 
-def send_through(**answers: str | None) -> None:
+def send_through(timeout: float = 5.0, **answers: str | None) -> None:
     server = Scripted(**answers)
     try:
         SmtpMail(
-            SmtpOptions("127.0.0.1", server.port, sender="bot@example.com", security="none", timeout=5.0)
+            SmtpOptions("127.0.0.1", server.port, sender="bot@example.com", security="none", timeout=timeout)
         ).send(MESSAGE)
     finally:
         server.close()
@@ -296,6 +304,21 @@ def send_through(**answers: str | None) -> None:
 def test_a_connection_lost_before_the_body_sent_nothing(step: str) -> None:
     with pytest.raises(Unavailable) as failure:
         send_through(**{step: None})
+    assert failure.value.maybe_done is False
+
+
+@pytest.mark.parametrize("step", ["GREETING", "EHLO", "MAIL", "RCPT", "DATA", "BODY"])
+def test_a_server_that_says_nothing_more_is_left_in_time(step: str) -> None:
+    with pytest.raises(Unavailable) as failure:
+        send_through(timeout=1.5 if step == "BODY" else 0.2, **{step: HANG})
+    assert failure.value.maybe_done is (step == "BODY")
+
+
+def test_time_that_is_used_up_is_not_given_again_to_the_next_step(monkeypatch) -> None:
+    now = iter(range(0, 1000, 6))
+    monkeypatch.setattr("integrations.providers.mail.smtp.time.monotonic", lambda: next(now))
+    with pytest.raises(Unavailable, match="could not be reached") as failure:
+        send_through(timeout=13.0)
     assert failure.value.maybe_done is False
 
 

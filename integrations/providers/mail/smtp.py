@@ -8,6 +8,7 @@ import contextlib
 import re
 import smtplib
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from integrations.redaction import quotable, safe_cause
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 SECURITIES = ("starttls", "tls", "none")
+FAREWELL = 2.0
+"""Seconds that a server gets to say goodbye; the mail is gone by then."""
 BROKEN = (smtplib.SMTPServerDisconnected, OSError)
 
 
@@ -33,8 +36,8 @@ class SmtpOptions:
     """The From address, with or without a name."""
     security: str = "starttls"
     """`starttls`, `tls` from the first byte (port 465), or `none`."""
-    timeout: float = 30.0
-    """Seconds for connecting and for each answer."""
+    timeout: float = 20.0
+    """Seconds for the whole dialogue, connecting included."""
     ca_file: str = ""
     """A PEM file to trust instead of the system's authorities."""
 
@@ -51,9 +54,10 @@ class SmtpMail:
     def send(self, message: Message) -> Receipt:
         self.probe()
         mail = compose(message, self._options.sender)
-        with self._session() as smtp:
-            self._envelope(smtp, mail)
-            self._body(smtp, mail)
+        deadline = time.monotonic() + self._options.timeout
+        with self._session(deadline) as smtp:
+            self._envelope(smtp, mail, deadline)
+            self._body(smtp, mail, deadline)
         return Receipt(id=mail["Message-ID"])
 
     def probe(self) -> None:
@@ -71,18 +75,19 @@ class SmtpMail:
             raise Misconfigured("The sender of outgoing mail is not a mail address.") from error
 
     @contextmanager
-    def _session(self) -> Iterator[smtplib.SMTP]:
+    def _session(self, deadline: float) -> Iterator[smtplib.SMTP]:
         """A connection that is greeted, encrypted and logged in; a failing farewell changes nothing."""
-        smtp = self._connect()
+        smtp = self._connect(deadline)
         try:
-            self._log_in(smtp)
+            self._log_in(smtp, deadline)
             yield smtp
         finally:
             with contextlib.suppress(smtplib.SMTPException, OSError):
+                _within(smtp, min(deadline, time.monotonic() + FAREWELL))
                 smtp.quit()
             smtp.close()
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self, deadline: float) -> smtplib.SMTP:
         options = self._options
         try:
             context = ssl.create_default_context(cafile=options.ca_file or None)
@@ -96,6 +101,7 @@ class SmtpMail:
             raise self._unreachable(error) from error
         try:
             if options.security == "starttls":
+                _within(smtp, deadline)
                 smtp.starttls(context=context)
         except smtplib.SMTPNotSupportedError as error:
             smtp.close()
@@ -105,10 +111,12 @@ class SmtpMail:
             raise self._unreachable(error) from error
         return smtp
 
-    def _log_in(self, smtp: smtplib.SMTP) -> None:
+    def _log_in(self, smtp: smtplib.SMTP, deadline: float) -> None:
         try:
+            _within(smtp, deadline)
             smtp.ehlo_or_helo_if_needed()
             if self._options.user:
+                _within(smtp, deadline)
                 smtp.login(self._options.user, self._options.password)
         except smtplib.SMTPNotSupportedError as error:
             raise Misconfigured("The mail server offers no log-in that we know.") from error
@@ -121,24 +129,28 @@ class SmtpMail:
         except (smtplib.SMTPException, OSError) as error:
             raise self._unreachable(error) from self._cause(error)
 
-    def _envelope(self, smtp: smtplib.SMTP, mail: EmailMessage) -> None:
+    def _envelope(self, smtp: smtplib.SMTP, mail: EmailMessage, deadline: float) -> None:
         try:
+            _within(smtp, deadline)
             code, said = smtp.mail(mail["From"].addresses[0].addr_spec)
             if code >= 500:
                 raise Misconfigured(f"The mail server refused the sender ({code}): {self._quote(said)}")
             if code == 250:
+                _within(smtp, deadline)
                 code, said = smtp.rcpt(mail["To"].addresses[0].addr_spec)
             if code in (250, 251):
+                _within(smtp, deadline)
                 code, said = smtp.docmd("DATA")
         except BROKEN as error:
             raise self._unreachable(error) from error
         if code != 354:
             raise self._refusal(code, said)
 
-    def _body(self, smtp: smtplib.SMTP, mail: EmailMessage) -> None:
+    def _body(self, smtp: smtplib.SMTP, mail: EmailMessage, deadline: float) -> None:
         """Everything after the server's 354. From here a broken connection leaves the outcome open."""
         stuffed = re.sub(rb"(?m)^\.", b"..", mail.as_bytes())
         ending = b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"
+        self._still_time(smtp, deadline)
         try:
             smtp.send(stuffed + ending)
             code, said = smtp.getreply()
@@ -149,6 +161,13 @@ class SmtpMail:
             ) from error
         if code != 250:
             raise self._refusal(code, said)
+
+    def _still_time(self, smtp: smtplib.SMTP, deadline: float) -> None:
+        """A body that is not begun has not been sent."""
+        try:
+            _within(smtp, deadline)
+        except OSError as error:
+            raise self._unreachable(error) from error
 
     def _refusal(self, code: int, said: bytes) -> ProviderError:
         if code >= 500:
@@ -165,3 +184,12 @@ class SmtpMail:
 
     def _cause(self, error: Exception) -> BaseException | None:
         return safe_cause(error, (self._options.password,))
+
+
+def _within(smtp: smtplib.SMTP, deadline: float) -> None:
+    """Let the next answer take no longer than what is left. Raises TimeoutError where nothing is."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("the mail server took too long")
+    if smtp.sock:
+        smtp.sock.settimeout(left)
