@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from integrations import registry
 from integrations.errors import ProviderError
 from integrations.models import Connection, Effect
-from integrations.refusals import NoDocumentsProvider, NotConfigured
+from integrations.refusals import NotConfigured
 from integrations.services import routing
 from integrations.services.routing import Way
 
@@ -18,9 +18,6 @@ CONNECTED_BY: dict[str, tuple[str, ...]] = {
     "slack": (Connection.Vendor.SLACK,),
 }
 """Whose connections serve a vendor's alias."""
-
-DRIVE = frozenset(f"https://www.googleapis.com/auth/{scope}" for scope in ("drive", "drive.file"))
-"""Either lets us write documents."""
 
 
 def at_vendor(kind: str, vendor: str, owner_id) -> Way:
@@ -86,26 +83,3 @@ def into_calendar(owner_id) -> Way:
     active = Connection.objects.filter(owner=owner_id, status=Connection.Status.ACTIVE, vendor__in=vendors)
     own = active.order_by("-is_primary", "created_at").first() if owner_id else None
     return Way(own.vendor, own) if own else server(Effect.Kind.CALENDARS)
-
-
-def into_documents(owner_id) -> Way:
-    """Into the Drive of somebody who has connected it, else with the server's credentials.
-
-    Raises NoDocumentsProvider, with what is to be done.
-    """
-    google = Connection.objects.filter(owner=owner_id, vendor=Connection.Vendor.GOOGLE)
-    known = google.exclude(status=Connection.Status.DISCONNECTED).order_by("-is_primary", "created_at", "id")
-    connected = [each for each in known if DRIVE & set(each.scopes)]
-    for each in connected:
-        if _is_active(each):
-            return Way("google", each)
-    if served_by := registry.aliases(Effect.Kind.DOCUMENTS):
-        return Way(served_by[0])
-    if connected:
-        raise NoDocumentsProvider(f"Your account {connected[0].name} at Google has to be connected anew.")
-    if known:
-        raise NoDocumentsProvider(
-            f"Your account {known[0].name} is connected without access to Google Drive: connect it anew and "
-            "allow that."
-        )
-    raise NoDocumentsProvider

@@ -2,7 +2,7 @@
 
 from integrations.composers import Letter, NotWanted, written_by
 from integrations.models import Effect
-from integrations.services import by_hand, ways
+from integrations.services import by_hand, drives
 from integrations.services.by_hand import Outcome
 from integrations.services.effects import Intent
 from meetings import reports
@@ -20,7 +20,7 @@ def export(meeting: Meeting, *, folder_id: str) -> Outcome:
     The same revision of the report in the same folder is one document, however often it is asked for.
     Raises NoDocumentsProvider.
     """
-    way = ways.into_documents(meeting.owner_id)
+    way = drives.of(meeting.owner_id)
     return by_hand.carry_out(
         Intent(
             Effect.Kind.DOCUMENTS,
