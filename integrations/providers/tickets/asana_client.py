@@ -10,7 +10,8 @@ from asana import ApiClient, BatchAPIApi, Configuration, TasksApi, UsersApi
 
 from .carrier import Carrier
 
-PAGE = 100
+PAGE = 50
+"""Tasks at once; with long notes more would not fit into the largest answer that is read."""
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,6 @@ from .refusals import Refusal, words_of
 KEPT_HEADERS = ("accept", "content-type", "x-atlassian-token")
 REFUSALS = frozenset({400, 402, 404, 409, 410, 422})
 """Statuses that say that nothing was done."""
-LARGEST = 5 * 1024 * 1024
-"""Bytes of an answer."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Carrier:
             said = quotable(words_of(body), secrets)
             return Refusal(f"{http.vendor} refused the request ({status}): {said}", status=status, body=body)
 
-        bounded = replace(http, secrets=secrets, judge=judge, effects=True, max_bytes=LARGEST)
+        bounded = replace(http, secrets=secrets, judge=judge, effects=True)
         return cls(bounded, time.monotonic() + seconds)
 
     def carry(self, method: str, url: str, headers: Mapping[str, str], body: bytes | str | None) -> Answer:

@@ -248,7 +248,7 @@ class TrackerSuite(TicketsSuite):
     @pytest.mark.parametrize(
         "reply",
         [
-            Reply(200, b" " * (5 * 1024 * 1024 + 1)),
+            Reply(200, b" " * (10 * 1024 * 1024 + 1)),
             as_json([1]),
             as_json({"data": {}, "key": None}),
             as_json({"data": {"gid": "../x"}, "key": "../x"}),
