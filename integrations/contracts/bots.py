@@ -1,6 +1,6 @@
 """Bots: an observer that sits in somebody else's call, hears it, and never speaks or shows itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -53,7 +53,7 @@ class BotRecording:
     """Where the sound of a call can be fetched from, once. The address may be good for minutes only."""
 
     url: str
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """What the request must carry; never sent to another host that the answer points to."""
     filename: str = "observer.mp4"
     is_own: bool = False
