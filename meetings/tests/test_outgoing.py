@@ -1,26 +1,59 @@
 """What leaves after a meeting: where its owner wants it, to whom it belongs, each thing once."""
 
+from datetime import date
+
 import pytest
+from django.db import transaction
 from django.db.models.functions import Now
 
 from calendars.models import CalendarEvent
 from integrations import registry
 from integrations.models import Connection, Effect, Routing
-from meetings.services import letters
+from meetings import reports
+from meetings.services import letters, outgoing
 from tasks.models import Task
+from tasks.selectors import account_of, actionable
 
 from . import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-RUNBOOK, CUSTOMER = "Update the runbook", "Call the customer"
-PLANTS = "Action: Daniel will water the plants by Friday."
+RUNBOOK, CUSTOMER, PLANTS = "Update the runbook", "Call the customer", "Water the plants"
+
+
+@pytest.fixture(autouse=True)
+def said(meeting) -> None:
+    found(meeting, RUNBOOK, "Daniel")
+    found(meeting, CUSTOMER, "Maya")
+
+
+def found(meeting, title: str, who: str) -> Task:
+    """A task as a run finds it."""
+    address = f"{who.lower()}@example.org"
+    evidence = {"segment_ids": ["1"], "quote": f"{who} will do it", "start": 41.0, "confidence": 0.9}
+    return Task.objects.create(
+        meeting=meeting, source="extracted", title=title, due_date=date(2026, 11, 18), evidence=evidence,
+        assignee_name=who, assignee_email=address, assignee_user=account_of([address]).first(),
+    )  # fmt: skip
+
+
+def write(meeting) -> None:
+    """What the outward steps of a run do."""
+    with transaction.atomic():
+        for step in outgoing.BY_STEP.values():
+            step(meeting, list(actionable(meeting.pk)))
 
 
 @pytest.fixture
-def path(meeting) -> str:
-    factories.say(meeting)
-    return f"/api/v1/meetings/{meeting.pk}"
+def leave(meeting, worker):
+    """Write everything down and deliver it."""
+
+    def work() -> reports.MeetingReport:
+        write(meeting)
+        worker.work()
+        return reports.compose(meeting)
+
+    return work
 
 
 @pytest.fixture
@@ -28,10 +61,12 @@ def route(owner):
     return lambda **choices: Routing.objects.create(owner=owner, **choices)
 
 
-def complete(api, worker, path: str) -> dict:
-    api.post(f"{path}/complete", headers={"Prefer": "respond-async"})
-    worker.work()
-    return api.get(f"{path}/report").json()
+@pytest.fixture
+def daniel(meeting):
+    """Somebody with an account and a proven address, to whom the runbook is given."""
+    person = factories.person("daniel@example.org", is_verified=True, language="de-DE")
+    Task.objects.filter(title=RUNBOOK).update(assignee_user=person)
+    return person
 
 
 def sent(kind: str) -> list[dict]:
@@ -46,10 +81,10 @@ def connected(person, vendor: str, **fields) -> Connection:
     return Connection.objects.create(owner=person, vendor=vendor, account=f"{vendor}-1", **fields)
 
 
-def test_a_ticket_goes_to_its_place_and_to_the_account_that_routing_names(api, worker, path, route):
+def test_a_ticket_goes_to_its_place_and_to_the_account_that_routing_names(leave, route):
     accounts = {"Maya": "acc-1", "DANIEL@example.org": "acc-2"}
     route(tickets_provider="memory", project="OPS", issue_type="Bug", assignees=accounts)
-    complete(api, worker, path)
+    leave()
     place = {"workspace": "", "project": "OPS", "issue_type": "Bug"}
     assert [(each["title"], each["place"], each["assignee"]) for each in sent("tickets")] == [
         (RUNBOOK, place, "acc-2"),
@@ -58,13 +93,11 @@ def test_a_ticket_goes_to_its_place_and_to_the_account_that_routing_names(api, w
     assert set(Effect.objects.filter(kind="tickets").values_list("destination", flat=True)) == {"OPS"}
 
 
-def test_tickets_and_posts_are_written_for_the_account_that_was_chosen(api, worker, owner, path, route):
+def test_tickets_and_posts_are_written_for_the_account_that_was_chosen(owner, meeting, route):
     jira, slack = connected(owner, "atlassian"), connected(owner, "slack", options={"channel": "#weekly"})
     chosen = {"tickets_provider": "jira", "tickets_connection": jira, "project": "OPS"}
     route(**chosen, chat_provider="slack", chat_connection=slack)
-    api.post(f"{path}/complete", headers={"Prefer": "respond-async"})
-    while not Effect.objects.filter(kind="calendars").exists():
-        worker.work(1)
+    write(meeting)
     written = Effect.objects.filter(kind__in=["tickets", "chat"]).order_by("kind")
     assert set(written.values_list("kind", "provider", "connection", "destination")) == {
         ("tickets", "jira", jira.pk, "OPS"),
@@ -86,33 +119,29 @@ def test_tickets_and_posts_are_written_for_the_account_that_was_chosen(api, work
         ({"sync_calendars": False}, set()),
     ],
 )
-def test_what_is_not_wanted_does_not_go_out_and_the_report_says_why(
-    api, worker, path, route, choices, skipped
-):
+def test_what_is_not_wanted_does_not_go_out_and_the_report_says_why(leave, route, choices, skipped):
     route(**choices)
-    report = complete(api, worker, path)
-    told = {(each["kind"], each["reason"], len(each["task_ids"])) for each in report["skipped"]}
+    told = {(each["kind"], each["reason"], len(each["task_ids"])) for each in leave().skipped}
     silent = (
         {("chat", "no channel is set", 0)} if not {"chat_provider", "chat_channel"} & set(choices) else set()
     )
-    assert (report["status"], told) == ("completed", skipped | silent)
+    assert told == skipped | silent
     expected = {"tickets": 2, "mail": 2, "chat": int("chat_channel" in choices), "calendars": 2}
     missing = {kind for kind, _, _ in skipped} | ({"calendars"} if "sync_calendars" in choices else set())
     assert {kind: len(sent(kind)) for kind in expected} == expected | dict.fromkeys(missing, 0)
 
 
-def test_what_is_wanted_after_all_goes_out_with_the_next_revision(api, worker, meeting, path, route):
+def test_what_is_wanted_after_all_goes_out_the_next_time(leave, route):
     route(tickets_provider="none", mail_assignees=False)
-    complete(api, worker, path)
+    leave()
     Routing.objects.update(tickets_provider="", mail_assignees=None)
-    factories.say(meeting, "Point: One more.", at=300)
-    complete(api, worker, path)
+    leave()
     assert (len(sent("tickets")), len(sent("mail"))) == (2, 2)
 
 
-def test_one_mail_has_a_persons_whole_list_with_tickets_and_a_calendar_file(api, worker, meeting, path):
-    factories.say(meeting, PLANTS, at=100)
-    complete(api, worker, path)
+def test_one_mail_has_a_persons_whole_list_with_tickets_and_a_calendar_file(leave, meeting):
+    found(meeting, PLANTS, "Daniel")
+    leave()
     (mail,) = mails_to("daniel@example.org")
     assert mail["subject"] == "2 tasks for you from Weekly sync"
     for text in (mail["text"], mail["html"]):
@@ -128,27 +157,20 @@ def test_one_mail_has_a_persons_whole_list_with_tickets_and_a_calendar_file(api,
     }
 
 
-def test_a_task_that_comes_later_is_told_alone(api, worker, meeting, path):
-    complete(api, worker, path)
-    factories.say(meeting, PLANTS, at=100)
-    complete(api, worker, path)
+def test_a_task_that_comes_later_is_told_alone(leave, meeting):
+    leave()
+    found(meeting, PLANTS, "Daniel")
+    leave()
     first, second = mails_to("daniel@example.org")
     assert ("Water the plants" in first["text"], RUNBOOK in first["text"]) == (False, True)
     assert ("Water the plants" in second["text"], RUNBOOK in second["text"]) == (True, False)
 
 
-def test_a_mail_is_in_its_readers_language_or_in_the_owners(api, worker, owner, path):
-    factories.person("daniel@example.org", is_verified=True, language="de-DE")
+def test_a_mail_is_in_its_readers_language_or_in_the_owners(leave, daniel):
     factories.person("maya@example.org", language="de-DE")
-    complete(api, worker, path)
+    leave()
     assert mails_to("daniel@example.org")[0]["text"].startswith("Guten Tag Daniel")
     assert mails_to("maya@example.org")[0]["text"].startswith("Hello Maya")
-
-
-def until_mails_wait(api, worker, path: str) -> None:
-    api.post(f"{path}/complete", headers={"Prefer": "respond-async"})
-    while not Effect.objects.filter(kind="mail", status="queued").exists():
-        worker.work(1)
 
 
 @pytest.mark.parametrize(
@@ -160,8 +182,8 @@ def until_mails_wait(api, worker, path: str) -> None:
         ({"title": "Rewrite the manual"}, "Rewrite the manual"),
     ],
 )
-def test_a_mail_says_how_things_stand_when_it_is_sent(api, worker, path, change, text):
-    until_mails_wait(api, worker, path)
+def test_a_mail_says_how_things_stand_when_it_is_sent(api, worker, meeting, change, text):
+    write(meeting)
     task = Task.objects.get(title=RUNBOOK)
     api.patch(f"/api/v1/tasks/{task.pk}", change, format="json")
     worker.work()
@@ -174,55 +196,46 @@ def test_a_mail_says_how_things_stand_when_it_is_sent(api, worker, path, change,
         assert (text in mail["text"], RUNBOOK in mail["text"]) == (True, False)
 
 
-def test_a_mail_waits_for_tickets_that_are_about_to_be_opened_but_not_for_long(api, worker, path):
-    until_mails_wait(api, worker, path)
+def test_a_mail_waits_for_tickets_that_are_about_to_be_opened_but_not_for_long(meeting, worker):
+    write(meeting)
     mail = Effect.objects.get(kind="mail", destination="daniel@example.org")
-    Effect.objects.filter(kind="tickets").update(status="queued", not_before=None, failures=0)
     with pytest.raises(letters.NotYet):
         letters.assignment(str(mail.pk))
     Effect.objects.filter(pk=mail.pk).update(created_at=Now() - letters.PATIENCE)
     assert RUNBOOK in letters.assignment(str(mail.pk)).text
 
 
-def test_the_due_date_goes_into_the_calendar_that_the_assignee_has_connected(api, worker, owner, path):
-    people = {
-        name: factories.person(f"{name}@example.org", is_verified=name == "daniel")
-        for name in ("daniel", "maya")
-    }
+def test_the_due_date_goes_into_the_calendar_that_the_assignee_has_connected(owner, meeting, worker, daniel):
+    maya = factories.person("maya@example.org")
     scopes = ["https://www.googleapis.com/auth/calendar.events"]
-    google = connected(people["daniel"], "google", scopes=scopes)
-    connected(people["maya"], "google", scopes=scopes)
+    google = connected(daniel, "google", scopes=scopes)
+    connected(maya, "google", scopes=scopes)
     connected(owner, "microsoft")
-    until_mails_wait(api, worker, path)
-    while Effect.objects.filter(kind="calendars").count() < 2:
-        worker.work(1)
+    write(meeting)
     written = Effect.objects.filter(kind="calendars").order_by("destination")
     assert list(written.values_list("destination", "provider", "connection")) == [
         ("daniel@example.org", "google", google.pk),
         ("maya@example.org", "memory", None),
     ]
     event = CalendarEvent.objects.get()
-    assert (event.owner, event.title, event.effect_id) == (people["daniel"], RUNBOOK, written[0].pk)
+    assert (event.owner, event.title, event.effect_id) == (daniel, RUNBOOK, written[0].pk)
 
 
 @pytest.mark.parametrize("why", ["wants none", "needs consent", "for documents only"])
-def test_a_calendar_that_is_not_to_be_used_is_not(api, worker, path, why):
-    daniel = factories.person("daniel@example.org", is_verified=True)
+def test_a_calendar_that_is_not_to_be_used_is_not(leave, daniel, why):
     scope = "drive.file" if why == "for documents only" else "calendar"
     status = "needs_consent" if why == "needs consent" else "active"
     scopes = [f"https://www.googleapis.com/auth/{scope}"]
     connected(daniel, "google", scopes=scopes, status=status)
     Routing.objects.create(owner=daniel, sync_calendars=why != "wants none")
-    complete(api, worker, path)
+    leave()
     assert not Effect.objects.filter(kind="calendars").exclude(connection=None).exists()
 
 
 def test_without_a_calendar_provider_who_has_an_account_has_the_event_and_nothing_is_skipped(
-    api, worker, serve, path
+    leave, serve, daniel
 ):
     serve("calendars")
-    for name in ("daniel", "maya"):
-        factories.person(f"{name}@example.org", is_verified=True)
-    report = complete(api, worker, path)
-    assert (CalendarEvent.objects.count(), Effect.objects.filter(kind="calendars").count()) == (2, 0)
-    assert [each["kind"] for each in report["skipped"]] == ["chat"]
+    skipped = {each["kind"]: len(each["task_ids"]) for each in leave().skipped}
+    assert CalendarEvent.objects.get().owner == daniel
+    assert skipped == {"chat": 0, "calendars": 1}

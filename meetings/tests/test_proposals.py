@@ -4,7 +4,9 @@ import pytest
 
 from integrations import registry
 from integrations.models import Effect, Routing
-from meetings.models import Finding
+from meetings.models import Finding, Run
+from meetings.pipeline.step import RunView
+from meetings.pipeline.steps.create_tasks import CreateTasks
 from notifications.languages import words_for
 from tasks.models import Task
 
@@ -115,48 +117,38 @@ def test_without_review_a_later_run_opens_what_nobody_has_decided(api, worker, m
     assert (proposed(), sorted(sent("tickets"))) == ({}, [CUSTOMER, RUNBOOK])
 
 
+SURE = {"segment_ids": ["1"], "quote": "I will", "confidence": 0.5}
+
+
 @pytest.mark.parametrize(
-    "evidence",
-    [{"confidence": 0.49}, {"confidence": 0.99, "quote": ""}, {"confidence": 1, "segment_ids": []}],
+    ("evidence", "waits"),
+    [
+        (SURE, False),
+        (SURE | {"confidence": 0.49}, True),
+        (SURE | {"quote": ""}, True),
+        (SURE | {"segment_ids": []}, True),
+        ({}, True),
+    ],
 )
-def test_what_cannot_be_shown_or_is_not_sure_is_proposed(
-    api, worker, meeting, path, settings, monkeypatch, evidence
-):
-    settings.ROUTING = settings.ROUTING | {"least_confidence": 0.5}
-    from meetings.pipeline.steps import create_tasks
-
-    found = create_tasks.findings_of
-
-    def doubtful(*asked):
-        findings = list(found(*asked))
-        findings[0].evidence |= evidence
-        return findings
-
-    monkeypatch.setattr(create_tasks, "findings_of", doubtful)
-    report = complete(api, worker, path)
-    assert {task["title"]: task["status"] for task in report["tasks"]} == {
-        RUNBOOK: "proposed",
-        CUSTOMER: "open",
-    }
-    assert (sent("tickets"), list(mails())) == ([CUSTOMER], ["maya@example.org"])
-    assert meeting.findings.filter(kind=Finding.Kind.ACTION_ITEM).count() == 2
+def test_what_cannot_be_shown_or_is_not_sure_is_proposed(meeting, evidence, waits):
+    meeting.findings.create(kind=Finding.Kind.ACTION_ITEM, position=0, text=RUNBOOK, evidence=evidence)
+    view = RunView(Run(meeting=meeting), meeting, {}, lambda key, produce: produce(), lambda share: None)
+    assert [each.proposed for each in CreateTasks().work(view).result] == [waits]
 
 
 @pytest.mark.parametrize("what", ["accept", "dismiss", "open", "dismissed"])
-def test_whoever_is_merely_assigned_does_not_decide(api, worker, path, reviewed, stranger, what):
-    daniel = factories.client(factories.person("daniel@example.org", is_verified=True))
-    complete(api, worker, path)
-    task, before = proposed()[RUNBOOK], Task.objects.order_by("pk").values()
-    before = list(before)
+def test_whoever_is_merely_assigned_does_not_decide(worker, meeting, stranger, what):
+    person = factories.person("daniel@example.org", is_verified=True)
+    daniel = factories.client(person)
+    made = Task.objects.create(meeting=meeting, title=RUNBOOK, status="proposed", assignee_user=person)
+    task, before = f"/api/v1/tasks/{made.pk}", list(Task.objects.values())
     for person, status in ((daniel, 403), (stranger, 404)):
         if what in ("accept", "dismiss"):
             answer = person.post(f"{task}/{what}")
         else:
             answer = person.patch(task, {"status": what}, format="json")
         assert answer.status_code == status
-    worker.work()
-    assert list(Task.objects.order_by("pk").values()) == before
-    assert (Effect.objects.filter(status="sent").count(), mails()) == (0, {})
+    assert (list(Task.objects.values()), worker.queue, Effect.objects.count()) == (before, [], 0)
 
 
 def test_a_task_without_a_meeting_is_accepted_without_any_effect(api):
