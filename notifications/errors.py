@@ -4,8 +4,8 @@ from core.errors import Invalid
 
 
 class TemplateNotFound(Invalid):
-    code = "TEMPLATE_NOT_FOUND"
-    message = "There is no mail template with this template_id, or it is switched off."
+    code = "UNKNOWN_TEMPLATE"
+    message = "There is no such mail template."
 
     def __init__(self) -> None:
         super().__init__(fields={"template_id": [self.message]})
