@@ -50,10 +50,11 @@ MOUNTS = (
             "integrations.api.effects",
             "integrations.api.routing",
             "integrations.api.webhooks",
+            "integrations.api.connections",
         ),
         files=2,
     ),
-    Mount("v1/", ENVELOPED, ("accounts.api.enveloped",)),
+    Mount("v1/", ENVELOPED, ("accounts.api.enveloped", "calendars.api.enveloped")),
     Mount("", FLAT, _ROOT, files=2),
 )
 """The longest prefix comes first: the first that fits a path is its mount."""

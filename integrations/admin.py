@@ -10,8 +10,8 @@ from core import audit
 from core.admin import PersonalReadOnlyAdmin, ReadOnlyAdmin, ReadOnlyInline
 from core.errors import DomainError
 
-from .models import Attempt, Circuit, Effect
-from .services import delivery, remedies
+from .models import Attempt, Circuit, Connection, Effect
+from .services import connections, delivery, remedies
 
 
 class AttemptInline(ReadOnlyInline):
@@ -110,3 +110,40 @@ class CircuitAdmin(ReadOnlyAdmin):
                 did="close",
             )
             self.message_user(request, f"{circuit}: {tried} effects are tried now.", messages.SUCCESS)
+
+
+@admin.register(Connection)
+class ConnectionAdmin(PersonalReadOnlyAdmin):
+    """Without what is sealed, and without what would show it."""
+
+    person = "owner_id"
+    list_display = ("vendor", "name", "status", "reason", "is_primary", "last_used_at", "created_at")
+    list_filter = ("vendor", "status", "created_at")
+    search_fields = ("id", "account", "name")
+    fields = (
+        "owner",
+        "vendor",
+        "account",
+        "name",
+        "status",
+        "reason",
+        "scopes",
+        "options",
+        "is_primary",
+        "expires_at",
+        "refreshes",
+        "refreshing_until",
+        "last_used_at",
+        "created_at",
+    )
+    actions = ("disconnect",)
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("integrations.change_connection")
+
+    @admin.action(description="Disconnect", permissions=["operate"])
+    def disconnect(self, request: HttpRequest, chosen: QuerySet[Connection]) -> None:
+        for connection in chosen:
+            connections.disconnect(connection)
+            self.record(request, audit.Action.CHANGED_BY_STAFF, connection, did="disconnect")
+        self.message_user(request, f"disconnect: {len(chosen)} connections.", messages.SUCCESS)

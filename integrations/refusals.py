@@ -88,13 +88,14 @@ class ConnectionNotFound(NotFound):
     message = "Connection not found"
 
 
-class VendorNotConfigured(DomainError):
-    kind = Kind.UNAVAILABLE
+class VendorNotConfigured(Conflict):
     code = "PROVIDER_NOT_CONFIGURED"
     message = "Connecting accounts of this vendor is not set up on this server."
 
     def __init__(self, title: str) -> None:
-        super().__init__(f"Connecting accounts of {title} is not set up on this server.")
+        super().__init__(
+            f"Connecting accounts of {title} is not set up on this server: it needs a client id and secret."
+        )
 
 
 class UnknownConsent(DomainError):
@@ -119,6 +120,16 @@ class CodeRefused(Invalid):
 
     def __init__(self, title: str) -> None:
         sentence = f"{title} does not accept this code; it is good once and for a short while."
+        super().__init__(sentence, fields={"authorization_code": [sentence]})
+
+
+class ScopeMissing(Invalid):
+    """People may tick less than was asked for."""
+
+    code = "SCOPE_MISSING"
+
+    def __init__(self, title: str, kind: str) -> None:
+        sentence = f"{title} was not allowed to share your {kind}; please consent again and allow it."
         super().__init__(sentence, fields={"authorization_code": [sentence]})
 
 

@@ -17,12 +17,13 @@ from integrations.models import Connection, ConsentAttempt
 from integrations.refusals import (
     CodeRefused,
     ConnectingDenied,
+    ScopeMissing,
     UnknownConsent,
     VendorNotConfigured,
 )
 from integrations.services import connecting, renewals
 from integrations.services.connecting import Account
-from integrations.vendors import VENDORS
+from integrations.vendors import VENDORS, kinds_of
 
 logger = logging.getLogger(__name__)
 
@@ -90,10 +91,15 @@ def finish(vendor: str, *, state: str, code: str = "", error: str = "") -> Finis
     return Finished(connection)
 
 
-def redeem(owner: Any, vendor: str, code: str, *, redirect_uri: str = "", verifier: str = "") -> Connection:
-    """Connect by an app's own code. Raises CodeRefused, VendorNotConfigured, Unavailable."""
+def redeem(
+    owner: Any, vendor: str, code: str, *, redirect_uri: str = "", verifier: str = "", kind: str = ""
+) -> Connection:
+    """Connect by an app's own code, for what `kind` names.
+
+    Raises CodeRefused, ScopeMissing, VendorNotConfigured, Unavailable.
+    """
     where = redirect_uri or settings.CONNECTION_REDIRECT_URIS[vendor]
-    return _exchanged(owner.pk, vendor, code, verifier, where)
+    return _exchanged(owner.pk, vendor, code, verifier, where, kind)
 
 
 def forget_old() -> int:
@@ -122,7 +128,9 @@ def _connected(attempt: ConsentAttempt, code: str, error: str) -> Connection:
     return _exchanged(attempt.owner_id, attempt.vendor, code, attempt.verifier, attempt.redirect_uri)
 
 
-def _exchanged(owner_id: Any, vendor: str, code: str, verifier: str, redirect_uri: str) -> Connection:
+def _exchanged(
+    owner_id: Any, vendor: str, code: str, verifier: str, redirect_uri: str, kind: str = ""
+) -> Connection:
     consent = _consent(vendor)
     try:
         grant = consent.exchange(code, verifier=verifier, redirect_uri=redirect_uri)
@@ -131,6 +139,8 @@ def _exchanged(owner_id: Any, vendor: str, code: str, verifier: str, redirect_ur
         raise CodeRefused(VENDORS[vendor].title) from error
     except Misconfigured as error:
         raise _not_configured(vendor, error) from error
+    if kind and kind not in kinds_of(vendor, grant.scopes):
+        raise ScopeMissing(VENDORS[vendor].title, kind)
     return connecting.connect(owner_id, _account(vendor, grant))
 
 

@@ -26,19 +26,20 @@ def connect(owner: Any, vendor: str, *, name: str = "", **given: str) -> Connect
 
     Raises CredentialsRefused, AddressUnfit, Unavailable.
     """
-    given = {key: value for key, value in given.items() if value}
+    names = _NAMES.get(vendor, {})
+    given = {names.get(key, key): value for key, value in given.items()}
     holder = _verified(vendor, given)
     account = Account(
         vendor=vendor,
         account=holder.id,
         name=name or holder.name,
-        secrets={_NAMES.get(key, key): value for key, value in given.items() if key not in OPEN},
+        secrets={key: value for key, value in given.items() if key not in OPEN},
         options={key: value for key, value in given.items() if key in OPEN} | _site(given),
     )
     return connecting.connect(owner.pk, account)
 
 
-_NAMES = {"bot_token": "token"}
+_NAMES = {"slack": {"bot_token": "token"}, "asana": {"personal_token": "token"}}
 """Words of the API, and of the providers' options."""
 
 
@@ -49,7 +50,7 @@ def check(connection: Connection) -> Connection:
     """
     try:
         connection = renewals.ready(connection.pk)
-        if connection.secrets.get("refresh_token"):
+        if "access_token" in connection.secrets:
             renewals.consent_of(connection.vendor).recognise(connection.secrets["access_token"])
         else:
             _holder(connection.vendor, {**connection.options, **connection.secrets})
@@ -83,10 +84,10 @@ def _asked(vendor: str, given: Mapping[str, str]) -> Holder:
         secrets = {name: given.get(name, "") for name in ("email", "api_token", "personal_token")}
         return accounts.of_jira(given["base_url"], **secrets)
     if vendor == "asana":
-        return accounts.of_asana(_address(vendor), token=given.get("token") or given["access_token"])
+        return accounts.of_asana(_address(vendor), token=given["token"])
     if "webhook_url" in given:
         return accounts.of_slack_webhook(given["webhook_url"])
-    return accounts.of_slack_bot(_address(vendor), token=given.get("token") or given["bot_token"])
+    return accounts.of_slack_bot(_address(vendor), token=given["token"])
 
 
 def _address(vendor: str) -> str:

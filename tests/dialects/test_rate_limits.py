@@ -191,6 +191,12 @@ def _expected(path: str, method: str, operation: dict) -> str:
         (method == "post" and path.endswith((*CREDENTIALS, "/password/change"))) or path.endswith("/callback")
     ):
         return "credentials"
+    if (path.startswith("/api/v1/connections/") and path.endswith("/callback")) or (
+        (method, path) == ("post", "/api/v1/connections")
+    ):
+        return "credentials"
+    if path.startswith("/v1/calendar/"):
+        return "calendar"
     return "v1" if path.startswith("/v1/") else "other"
 
 

@@ -1,6 +1,7 @@
 """One world for all operations: made once, committed, and flushed when the last has been asked."""
 
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.core.cache import cache
@@ -8,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from integrations import registry
+from integrations.providers.accounts import Holder
 
 from .world import World
 
@@ -19,7 +21,8 @@ def world(django_db_setup, django_db_blocker):
         _require_database_of_tests()
         try:
             registry.forget()
-            yield World.made()
+            with mock.patch("integrations.services.pasted._asked", return_value=Holder("1", "Asana")):
+                yield World.made()
         finally:
             call_command("flush", verbosity=0, interactive=False)
 

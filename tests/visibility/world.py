@@ -17,7 +17,7 @@ from django.http import HttpResponse
 from rest_framework.test import APIClient
 
 from accounts.models import Session, User
-from integrations.models import Effect, Routing
+from integrations.models import Connection, Effect, Routing
 from meetings.models import Meeting, Observer
 from meetings.pipeline import runs
 from meetings.tests import factories
@@ -43,6 +43,7 @@ class World:
     task: Task
     room: Room
     effect: Effect
+    connection: Connection
     tokens: dict[str, str] = field(repr=False)
     before: "Rows" = field(repr=False)
     """What the database holds when a test begins."""
@@ -77,9 +78,10 @@ class World:
         effect = Effect.objects.create(kind="mail", key=MARK, destination=owner.email, **about)
         people = {"owner": owner, "participant": participant, "stranger": stranger, "staff": staff}
         tokens = {name: factories.token(person) for name, person in people.items()}
-        return cls(
-            meeting=meeting, task=task, room=room, effect=effect, tokens=tokens, before=rows(), **people
-        )
+        lapsed = {"status": Connection.Status.NEEDS_CONSENT, "options": {"calendar_id": MARK}}
+        mine = Connection.objects.create(owner=owner, vendor="microsoft", account=MARK, name=MARK, **lapsed)
+        things = {"meeting": meeting, "task": task, "room": room, "effect": effect, "connection": mine}
+        return cls(tokens=tokens, before=rows(), **things, **people)
 
     @cached_property
     def subjects(self) -> dict[str, Any]:
@@ -96,6 +98,8 @@ class World:
             "assignee": self.participant.email,
             "search": MARK,
             "provider": "memory",
+            "connection_id": self.connection.pk,
+            "personal_token": "a-token-of-asana",
         }
 
     @cached_property
