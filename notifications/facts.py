@@ -13,7 +13,10 @@ from integrations.contracts.mail import Attachment
 
 from . import ics
 from .languages import Words, words_for
-from .plain import one_line, web_address
+from .plain import one_line, shortened, web_address
+
+IN_SUBJECT = 120
+"""Characters of a meeting's title that a subject repeats."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ def facts_of(
         organiser=said["organiser"],
         language=words.code,
         tasks=tuple(_shown(task, words) for task in tasks),
-        subject=subject.format(**said | {"meeting": one_line(meeting_title)}),
+        subject=subject.format(**said | {"meeting": shortened(one_line(meeting_title), IN_SUBJECT)}),
         hello=(words.hello if said["name"] else words.hello_nobody).format(**said),
         intro=intro.format(**said),
         doubt=(words.doubt if said["organiser"] else words.doubt_nobody).format(**said),

@@ -21,6 +21,11 @@ def _shown(sign: str) -> str:
     return " " if ord(sign) < 0x20 or 0x7F <= ord(sign) <= 0x9F else sign
 
 
+def shortened(text: str, longest: int) -> str:
+    """`text` with at most so many characters, the last of which says that there were more."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
 def web_address(url: str) -> str:
     """`url` where it is an http(s) address that a mail may link to, else nothing."""
     if any(sign.isspace() or not sign.isprintable() for sign in url):

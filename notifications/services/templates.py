@@ -13,7 +13,7 @@ from notifications.errors import TemplateNotFound
 from notifications.facts import Facts
 from notifications.messages import Text
 from notifications.models import MailTemplate
-from notifications.plain import one_line
+from notifications.plain import one_line, shortened
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def filled(template: MailTemplate, context: Mapping[str, Any]) -> Text:
     organiser_email = arguments.pop("organiser_email", "")
     found = facts.facts_of(**(arguments | {"language": template.language}))
     values = plain_facts(found)
-    subject = one_line(markup.rendered(template.subject, values, html=False))[:LONGEST_SUBJECT]
+    subject = shortened(one_line(markup.rendered(template.subject, values, html=False)), LONGEST_SUBJECT)
     text = markup.rendered(template.text, values, html=False)
     if not subject or not text.strip():
         raise ValueError("an empty mail")

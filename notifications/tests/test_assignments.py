@@ -46,6 +46,13 @@ def test_a_letter_says_who_what_when_where_and_whom_to_ask():
     assert '<a href="https://tracker.example/OPS-1?a=1&amp;b=2"' in mail.html
 
 
+def test_a_subject_repeats_no_more_of_a_title_than_a_list_of_mails_shows():
+    mail = letter(CALL, meeting="Planning " * 60)
+    assert mail.subject.startswith("1 task for you from Planning Planning")
+    assert (len(mail.subject) <= 141, mail.subject[-1]) == (True, "…")
+    assert " ".join(["Planning"] * 60) in mail.text
+
+
 @pytest.mark.parametrize(
     ("language", "subject", "words"),
     [
