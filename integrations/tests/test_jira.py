@@ -6,13 +6,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from integrations.contracts.tickets import Place, Ticket, TicketState
 from integrations.errors import Misconfigured, Rejected, Unavailable
 from integrations.providers.tickets import jira_options, jira_text
 from integrations.providers.tickets.jira import JiraTickets
 from integrations.providers.tickets.jira_options import JiraOptions
-from integrations.providers.tickets.marks import mark_of
+from integrations.providers.tickets.marks import mark_in, mark_of, with_notes
 from integrations.tests.contracts.options import SECRET
 from integrations.tests.contracts.tickets import change, draft
 from integrations.tests.vendors.jira import JiraVendor
@@ -278,3 +280,24 @@ def test_wiki_text_calls_no_macro_mentions_nobody_and_loads_no_image() -> None:
     assert jira_text.wiki("{code} [~dana] !https://x.example/p.png!") == (
         "\\{code} \\[~dana] \\!https://x.example/p.png\\!"
     )
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
+
+
+@given(TEXTS)
+def test_every_word_of_a_text_is_in_its_document_and_no_node_is_empty(text: str) -> None:
+    document = jira_text.document(text)
+    nodes = [node for paragraph in document["content"] for node in paragraph["content"]]
+    assert all(node["text"] for node in nodes if node["type"] == "text")
+    words = "".join(node.get("text", " ") for node in nodes)
+    shown = "".join(each if each.isprintable() else " " for each in text)
+    assert "".join(words.split()) == "".join(shown.split())
+
+
+@given(TEXTS, st.lists(st.sampled_from(["For: d@example.com", f"Reference: {mark_of('a')}"]), max_size=2))
+def test_notes_are_never_cut(body: str, notes: list[str]) -> None:
+    whole = with_notes(body, notes, 150)
+    assert len(whole) <= 150
+    assert whole.endswith("\n".join(notes))
+    assert mark_in(whole) == (mark_of("a") if "Reference" in " ".join(notes) else mark_in(body))
