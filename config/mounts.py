@@ -43,6 +43,7 @@ MOUNTS = (
             "meetings.api.exports",
             "meetings.api.stream",
             "tasks.api.flat",
+            "tasks.api.hooks",
             "tasks.api.integrations",
             "tasks.api.review",
             "rooms.api.flat",

@@ -28,9 +28,10 @@ def describe_by(name: str, describer: Describer) -> None:
     _describers[name] = describer
 
 
-def described_by(name: str, row_id: object, *, opened_by: Effect) -> dict[str, str]:
-    """The payload of a change of the ticket that `opened_by` has opened, or is about to."""
-    return {"describer": name, "id": str(row_id), "opened_by": str(opened_by.pk)}
+def described_by(name: str, row_id: object, *, opened_by: Effect, reopens: bool) -> dict[str, Any]:
+    """The payload of a change of the ticket that `opened_by` has opened, or is about to; `reopens`: even if
+    it was closed at the vendor."""
+    return {"describer": name, "id": str(row_id), "opened_by": str(opened_by.pk), "reopens": reopens}
 
 
 def change_of(effect: Effect) -> tuple[str, TicketChange]:

@@ -1,7 +1,7 @@
 """How an effect of each kind is handed to a provider, and searched for where that is possible."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from .contracts.chat import Post
 from .contracts.documents import DocumentDraft
 from .contracts.links import recognised
 from .contracts.mail import Message
-from .contracts.tickets import Place, TicketDraft
+from .contracts.tickets import Place, TicketDraft, TicketState
 from .models import Effect
 from .services import webhooks
 
@@ -69,7 +69,12 @@ def _place(effect: Effect) -> Place:
 
 
 def _update_ticket(provider, effect: Effect) -> Sent:
-    ticket = provider.update(*change_of(effect))
+    """A ticket that was closed at the vendor stays so, unless the task was opened again by hand."""
+    ticket_id, change = change_of(effect)
+    if not change.done and not effect.payload.get("reopens"):
+        states = provider.states([ticket_id])
+        change = replace(change, done=states.get(ticket_id) == TicketState.DONE)
+    ticket = provider.update(ticket_id, change)
     return Sent(ticket.id, ticket.url)
 
 

@@ -1,6 +1,6 @@
 """What can be wrong with a request about a task."""
 
-from core.errors import Forbidden, Invalid, NotFound
+from core.errors import DomainError, Forbidden, Invalid, Kind, NotFound
 
 
 class TaskNotFound(NotFound):
@@ -35,3 +35,14 @@ class NoAddress(Invalid):
 class UnknownTemplate(Invalid):
     code = "UNKNOWN_TEMPLATE"
     message = "There is no such mail template."
+
+
+class HookNotFound(NotFound):
+    code = "HOOK_NOT_FOUND"
+    message = "There is no such webhook."
+
+
+class SignatureMismatch(DomainError):
+    kind = Kind.UNAUTHENTICATED
+    code = "SIGNATURE_MISMATCH"
+    message = "The signature does not belong to this body."

@@ -2,7 +2,9 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 
+from core.encryption import SealedJSONField
 from core.models import Row
 
 
@@ -54,3 +56,36 @@ class Task(Row):
 
     def __str__(self) -> str:
         return self.title
+
+
+class TicketWatch(models.Model):
+    """What was seen of a ticket at its vendor. No row: it is open, for we have just opened it."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        DONE = "done"
+        GONE = "gone"
+        UNSURE = "unsure"
+
+    effect = models.OneToOneField("integrations.Effect", models.CASCADE, related_name="watch")
+    state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
+    looks = models.PositiveIntegerField(default=0, help_text="Fencing token: only grows.")
+    looked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.state} at {self.looked_at}"
+
+
+class TicketHook(models.Model):
+    """A secret that a tracker signs its webhooks with, as it was handed over."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    vendor = models.CharField(max_length=12)
+    secret = SealedJSONField(editable=False)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.vendor} since {self.created_at}"

@@ -73,6 +73,12 @@ def standstill(effect: Effect) -> tuple[float, str]:
     return max((until - circuit.now).total_seconds(), 1.0) + random.random(), circuit.reason
 
 
+def is_open(effect: Effect) -> bool:
+    """Whether the vendor is left alone at the moment; asking is no try."""
+    row = Circuit.objects.filter(pk=name_of(effect), open_until__gt=Now())
+    return row.filter(open_until__lte=Now() + FARTHEST).exists()
+
+
 def failed(effect: Effect, error: Unavailable, reason: str) -> None:
     """A call found the vendor unavailable. A `Retry-After` holds for all that goes the same way."""
     circuit, _ = Circuit.objects.get_or_create(name=name_of(effect))

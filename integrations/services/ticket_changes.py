@@ -1,9 +1,11 @@
 """Changes of tasks go to their tickets: one effect for each change and ticket, the newest of which counts."""
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from integrations.changes import described_by
 from integrations.models import Effect
@@ -12,14 +14,20 @@ from integrations.services.effects import Intent
 
 SUPERSEDED = "A newer change takes its place."
 
+_UNSETTLED = (Effect.Status.QUEUED, Effect.Status.SENDING)
 _MAY_EXIST = (Effect.Status.QUEUED, Effect.Status.SENDING, Effect.Status.SENT)
 
 
-def follow(task_id: Any, describer: str, *, but: Effect | None = None) -> list[Effect]:
+def follow(task_id: Any, describer: str, *, reopens: bool = False, but: Effect | None = None) -> list[Effect]:
     """Have the tickets of a task look like it, where their owner's routing says so; `but` is the ticket that
     the change came from. Call inside the transaction that changes the task, which holds its row."""
     wanted = [opened for opened in _reachable(task_id) if _wants_changes(opened) and opened != but]
-    return [_write(opened, described_by(describer, task_id, opened_by=opened)) for opened in wanted]
+    return [_follow(opened, task_id, describer, reopens=reopens) for opened in wanted]
+
+
+def _follow(opened: Effect, task_id: Any, describer: str, *, reopens: bool) -> Effect:
+    reopens = reopens or _of(opened).filter(status__in=_UNSETTLED, payload__reopens=True).exists()
+    return _write(opened, described_by(describer, task_id, opened_by=opened, reopens=reopens))
 
 
 def close(task_id: Any, description: dict[str, Any]) -> list[Effect]:
@@ -69,8 +77,25 @@ def _of(opened: Effect) -> QuerySet[Effect]:
     )
 
 
-def under_way(opened: Effect, *, since: Any) -> bool:
-    """Whether a change of ours may have reached the ticket after `since`, or is still to reach it."""
-    changes = _of(opened)
-    unsettled = changes.filter(status__in=[Effect.Status.QUEUED, Effect.Status.SENDING])
-    return unsettled.exists() or changes.filter(sent_at__gte=since).exists()
+@dataclass(frozen=True)
+class Changes:
+    """How many changes of a task's tickets have gone out, and how many are still to."""
+
+    sent: int
+    unsettled: int
+
+
+def of_tasks(task_ids: Sequence[Any]) -> dict[Any, Changes]:
+    """The changes of each task's tickets; nothing for those without any."""
+    changes = Effect.objects.filter(
+        task_id__in=task_ids, kind=Effect.Kind.TICKETS, action=Effect.Action.UPDATE
+    )
+    counted = (
+        changes.order_by()
+        .values("task_id")
+        .annotate(
+            sent=Count("pk", filter=Q(status=Effect.Status.SENT)),
+            unsettled=Count("pk", filter=Q(status__in=_UNSETTLED)),
+        )
+    )
+    return {each["task_id"]: Changes(each["sent"], each["unsettled"]) for each in counted}

@@ -12,13 +12,6 @@ from integrations.refusals import NotConfigured
 from integrations.services import routing
 from integrations.services.routing import Way
 
-CONNECTED_BY: dict[str, tuple[str, ...]] = {
-    "jira": (Connection.Vendor.ATLASSIAN, Connection.Vendor.JIRA),
-    "asana": (Connection.Vendor.ASANA,),
-    "slack": (Connection.Vendor.SLACK,),
-}
-"""Whose connections serve a vendor's alias."""
-
 
 def at_vendor(kind: str, vendor: str, owner_id) -> Way:
     """Whom a vendor's effects are carried out with: as the person's routing says, else their own connection,
@@ -33,27 +26,28 @@ def at_vendor(kind: str, vendor: str, owner_id) -> Way:
 def _ways(kind: str, vendor: str, owner_id) -> Iterable[Way]:
     chosen = routing.of(owner_id)
     routed = chosen.chat if kind == Effect.Kind.CHAT else chosen.tickets
-    if routed and routed.connection and _serves(routed.provider, vendor) and _is_active(routed.connection):
+    if routed and routed.provider == vendor and _is_good(routed.connection):
         yield routed
-    for connection in _connections(vendor, owner_id)[:1]:
+    for connection in _connections(kind, vendor, owner_id)[:1]:
         yield Way(vendor, connection)
-    yield from (Way(alias) for alias in registry.aliases(kind) if _serves(alias, vendor))
+    yield from (Way(alias) for alias in registry.aliases(kind) if _serves(alias, kind, vendor))
     if _is_ready(kind, vendor):
         yield Way(vendor)
 
 
-def _is_active(connection: Connection) -> bool:
-    return connection.status == Connection.Status.ACTIVE
+def _is_good(connection: Connection | None) -> bool:
+    return connection is None or connection.status == Connection.Status.ACTIVE
 
 
-def _connections(vendor: str, owner_id) -> QuerySet[Connection]:
-    active = Connection.objects.filter(owner=owner_id, status=Connection.Status.ACTIVE)
-    return active.filter(vendor__in=CONNECTED_BY[vendor]).order_by("-is_primary", "created_at")
+def _connections(kind: str, vendor: str, owner_id) -> QuerySet[Connection]:
+    theirs = Connection.objects.filter(owner=owner_id, status=Connection.Status.ACTIVE)
+    serving = [name for name, alias in routing.SERVES[kind].items() if alias == vendor]
+    return theirs.filter(vendor__in=serving).order_by("-is_primary", "created_at", "id")
 
 
-def _serves(alias: str, vendor: str) -> bool:
+def _serves(alias: str, kind: str, vendor: str) -> bool:
     """One that is no vendor's, such as `memory`, serves in the place of any."""
-    return alias == vendor or alias not in CONNECTED_BY
+    return alias == vendor or alias not in routing.SERVES[kind].values()
 
 
 def _is_ready(kind: str, alias: str) -> bool:
@@ -74,12 +68,10 @@ def server(kind: str) -> Way:
     return Way(served_by[0])
 
 
-def into_calendar(owner_id) -> Way:
-    """Into somebody's own calendar where they have connected one, else with the server's credentials.
+def into_calendar(user_id, *, address: str) -> Way:
+    """Into the calendar that somebody has connected, else with the server's credentials.
 
     Raises NotConfigured.
     """
-    vendors = (Connection.Vendor.GOOGLE, Connection.Vendor.MICROSOFT)
-    active = Connection.objects.filter(owner=owner_id, status=Connection.Status.ACTIVE, vendor__in=vendors)
-    own = active.order_by("-is_primary", "created_at").first() if owner_id else None
+    own = routing.calendar_of(user_id, address=address)
     return Way(own.vendor, own) if own else server(Effect.Kind.CALENDARS)

@@ -141,9 +141,9 @@ def _entry(asker: User, task: Task) -> Intent | None:
         "day": task.due_date.isoformat(),
         "description": "\n\n".join(line for line in (task.description, origin) if line),
     }
-    return _intent(
-        asker, task, Kind.CALENDARS, _address(task), payload, ways.into_calendar(task.assignee_user_id)
-    )
+    address = task.assignee_email or _address(task)  # as a run has it in its keys
+    way = ways.into_calendar(task.assignee_user_id, address=address)
+    return _intent(asker, task, Kind.CALENDARS, address, payload, way)
 
 
 def _intent(asker: User, task: Task, kind: str, destination: str, payload: dict, way: Way) -> Intent:

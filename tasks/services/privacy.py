@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from core.admin_log import forget_rows
 from core.privacy import DELETED_USER, Entry, Person, Receipt, fields_of, json_entry
 from integrations.services import effects
-from tasks.models import Task
+from tasks.models import Task, TicketHook
 
 _ASSIGNEE = ("assignee_user", "assignee_name", "assignee_email")
 
@@ -46,6 +46,7 @@ def _is_anothers(task: Task, person: Person) -> bool:
 def erase(person: Person) -> Receipt:
     """After the meetings: what the person wrote by hand, and what others have given to them."""
     receipt = Receipt()
+    receipt.count_rows(TicketHook.objects.filter(owner=person.id).delete()[1])
     written = Task.objects.filter(created_by=person.id)
     for task in written:
         if task.meeting_id is not None or _is_anothers(task, person):

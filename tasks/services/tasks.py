@@ -12,7 +12,7 @@ from integrations.services import effects
 from tasks import selectors
 from tasks.errors import TaskNotFound, TaskOfOthers, UnknownAssignee, UnknownMeeting
 from tasks.models import Task
-from tasks.services import accepted, tickets
+from tasks.services import accepted, tickets, watching
 
 ASSIGNEES = {"status"}
 """What somebody may change of a task that is merely assigned to them."""
@@ -51,6 +51,8 @@ def update(task: Task, editor: User, **changes) -> Task:
     task.refresh_from_db()
     if task.status == Task.Status.DISMISSED:
         effects.forget_task(task.pk, "the task was dismissed")
+    if accepts and was in tickets.OVER:
+        watching.forget_what_was_seen(task)
     tickets.follow(task, before)
     if accepts and was in UNDECIDED:
         accepted.announce(task)

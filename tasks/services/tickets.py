@@ -30,8 +30,10 @@ def description_of(task: Task) -> dict[str, Any]:
 
 def follow(task: Task, before: dict[str, Any], **options: Any) -> None:
     """Let the tickets follow a change; `before` is how the task was described. Inside its transaction."""
-    if description_of(task) != before:
-        ticket_changes.follow(task.pk, DESCRIBER, **options)
+    after = description_of(task)
+    if after != before:
+        reopens = before["done"] and not after["done"]
+        ticket_changes.follow(task.pk, DESCRIBER, reopens=reopens, **options)
 
 
 def close(task: Task) -> None:

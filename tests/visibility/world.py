@@ -26,6 +26,7 @@ from rooms.models import Room
 from rooms.services import speaker
 from rooms.tests import factories as conversations
 from tasks.models import Task
+from tasks.services import hooks
 
 MARK = "zanzibar"
 """Stands in everything that the owner has written or said."""
@@ -98,6 +99,7 @@ class World:
             "assignee": self.participant.email,
             "search": MARK,
             "provider": "memory",
+            "token": hooks.addresses_of(self.owner)[0].url.rpartition("/")[2],
             "connection_id": self.connection.pk,
             "personal_token": "a-token-of-asana",
         }
