@@ -10,7 +10,7 @@ from core import audit
 from core.admin import PersonalReadOnlyAdmin, ReadOnlyAdmin, ReadOnlyInline
 from core.errors import DomainError
 
-from .models import Attempt, Circuit, Connection, Effect
+from .models import Attempt, Circuit, Connection, Effect, Routing
 from .services import connections, delivery, remedies
 
 
@@ -147,3 +147,33 @@ class ConnectionAdmin(PersonalReadOnlyAdmin):
             connections.disconnect(connection)
             self.record(request, audit.Action.CHANGED_BY_STAFF, connection, did="disconnect")
         self.message_user(request, f"disconnect: {len(chosen)} connections.", messages.SUCCESS)
+
+
+@admin.register(Routing)
+class RoutingAdmin(PersonalReadOnlyAdmin):
+    """Shown for support; people choose themselves, where their choices are checked."""
+
+    person = "owner_id"
+    list_display = ("owner", "tickets_provider", "project", "chat_provider", "chat_channel", "updated_at")
+    list_filter = ("tickets_provider", "chat_provider", "review_before_send")
+    search_fields = ("id", "owner__email", "project", "chat_channel")
+    list_select_related = ("owner",)
+    fields = (
+        "owner",
+        "tickets_provider",
+        "tickets_connection",
+        "workspace",
+        "project",
+        "issue_type",
+        "assignees",
+        "mail_assignees",
+        "chat_provider",
+        "chat_connection",
+        "chat_channel",
+        "sync_calendars",
+        "review_before_send",
+        "least_confidence",
+        "update_tickets",
+        "created_at",
+        "updated_at",
+    )
