@@ -62,4 +62,5 @@ def refusal(
 
 
 def known(error: str) -> bool:
+    """Whether it is one of Slack's words that mean something to us."""
     return error in REFUSED or error in CREDENTIALS or error in NOT_DONE or error in IN_DOUBT
