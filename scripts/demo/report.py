@@ -18,12 +18,14 @@ def render(meeting: dict, report: dict, transcript: list[dict]) -> str:
             _facts(meeting, report),
             _section("Summary", _bullets(map(_text, report["summary"]))),
             _section("Decisions", _bullets(map(_text, report["decisions"]))),
-            _section("Action items", _tasks(report["tasks"])),
+            _section("Action items", _tasks(report["tasks"], report["tickets"])),
+            _section("Nobody is told of", _unassigned(report["unassigned"])),
             _section("Open questions", _bullets(map(_text, report["open_questions"]))),
             _section("Who spoke", _talk(report["analytics"])),
             _section("Transcript", _turns(transcript)),
             _section("Engines", _engines(report["engines"])),
-            _section("What went out", _effects(report["effects"])),
+            _section("What went out", _sent(report["effects"])),
+            _section("What did not", _unsent(report["effects"])),
             _section("Notices", _bullets(map(_text, _notices(report)))),
         ]
     )
@@ -56,10 +58,35 @@ def _bullets(sentences: Iterable[str]) -> Iterator[str]:
         yield textwrap.fill(sentence, WIDTH, initial_indent="  - ", subsequent_indent="    ")
 
 
-def _tasks(tasks: list[dict]) -> Iterator[str]:
+def _tasks(tasks: list[dict], tickets: list[dict]) -> Iterator[str]:
+    """With a ticket's key where there is one; `[?]` for what waits for a person's word."""
     for task in tasks:
-        yield textwrap.fill(task["title"], WIDTH, initial_indent="  [ ] ", subsequent_indent="      ")
-        yield f"      {task['assignee_name'] or 'nobody'}, {_due(task)}"
+        box = "[?]" if task["status"] == "proposed" else "[ ]"
+        yield textwrap.fill(task["title"], WIDTH, initial_indent=f"  {box} ", subsequent_indent="      ")
+        proposed = ["proposed: waits to be accepted"] if task["status"] == "proposed" else []
+        keys = [_ticket(ticket) for ticket in tickets if ticket["task_id"] == task["id"]]
+        yield "      " + ", ".join([task["assignee_name"] or "nobody", _due(task), *keys, *proposed])
+
+
+def _ticket(ticket: dict) -> str:
+    if ticket["status"] != "sent":
+        return f"{ticket['provider']} ticket {ticket['status']}"
+    return f"{ticket['provider']} ticket {ticket['key']}" + (f" <{ticket['url']}>" if ticket["url"] else "")
+
+
+_DOUBTS = {
+    "nobody": "nobody was named",
+    "unknown": "{said} is not known here",
+    "ambiguous": "{said} may be {candidates}",
+    "no_address": "no address of {said} is known",
+}
+
+
+def _unassigned(tasks: list[dict]) -> Iterator[str]:
+    for task in tasks:
+        candidates = " or ".join(task["candidates"])
+        why = _DOUBTS[task["reason"]].format(said=task["said"], candidates=candidates)
+        yield textwrap.fill(f"{task['title']}: {why}", WIDTH, initial_indent="  - ", subsequent_indent="    ")
 
 
 def _due(task: dict) -> str:
@@ -95,15 +122,27 @@ def _engines(engines: dict[str, str | None]) -> Iterator[str]:
         yield f"  {capability:<12} {engine or '(not needed)'}"
 
 
-def _effects(effects: list[dict]) -> Iterator[str]:
-    """One line for all effects of a kind that ended alike."""
-    alike: dict[tuple, list[str]] = defaultdict(list)
+def _sent(effects: list[dict]) -> Iterator[str]:
+    """One line for all of a kind, with who got them."""
+    by_way: dict[tuple[str, str], list[dict]] = defaultdict(list)
     for effect in effects:
-        ended = (effect["kind"], effect["status"], effect["provider"], effect["reason"])
-        alike[ended].append(effect["destination"])
-    for (kind, status, provider, reason), destinations in alike.items():
-        line = f"  {kind:<10} {len(destinations)} {status}" + (f" ({provider})" if provider else "")
+        if effect["status"] == "sent":
+            by_way[effect["kind"], effect["provider"]].append(effect)
+    for (kind, provider), alike in by_way.items():
+        named = ", ".join(sorted({each["destination"] for each in alike if each["destination"]}))
+        line = f"  {kind:<10} {len(alike)} sent ({provider})"
+        yield ": ".join(part for part in (line, named) if part)
+
+
+def _unsent(effects: list[dict]) -> Iterator[str]:
+    """One line for all effects of a kind that ended alike, and why."""
+    alike: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for effect in effects:
+        if effect["status"] != "sent":
+            alike[effect["kind"], effect["status"], effect["reason"]].append(effect["destination"])
+    for (kind, status, reason), destinations in alike.items():
         named = ", ".join(sorted({destination for destination in destinations if destination}))
+        line = f"  {kind:<10} {len(destinations)} {status}"
         yield ": ".join(part for part in (line, reason, named) if part)
 
 

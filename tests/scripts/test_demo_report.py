@@ -8,8 +8,28 @@ REPORT = {
     "summary": ["The release stays on Thursday."],
     "decisions": [],
     "tasks": [
-        {"title": "Write the batch script", "assignee_name": "Daniel", "due_date": "2026-11-18"},
-        {"title": "Find out about the status page", "assignee_name": None, "due_date": None},
+        {
+            "id": "1",
+            "title": "Write the batch script",
+            "assignee_name": "Daniel",
+            "due_date": "2026-11-18",
+            "status": "open",
+        },
+        {
+            "id": "2",
+            "title": "Find out about the status page",
+            "assignee_name": None,
+            "due_date": None,
+            "status": "proposed",
+        },
+    ],
+    "tickets": [
+        {"task_id": "1", "provider": "jira", "key": "OPS-1", "url": "https://x.example/1", "status": "sent"}
+    ],
+    "unassigned": [
+        {"title": "Call Tom", "said": "Tom", "reason": "ambiguous", "candidates": ["Tom Roe", "Tom Zed"]},
+        {"title": "Ask Ann", "said": "Ann", "reason": "no_address", "candidates": ["Ann"]},
+        {"title": "Buy milk", "said": "", "reason": "nobody", "candidates": []},
     ],
     "open_questions": ["Who decides?"],
     "analytics": {"speakers": [{"speaker": "Maya", "share": 0.872, "talk_seconds": 65.4, "turns": 1}]},
@@ -56,9 +76,17 @@ def test_the_start_is_told_in_the_meetings_own_time():
 def test_an_action_item_shows_its_assignee_and_date_or_that_there_is_none():
     assert section(render(MEETING, REPORT, TRANSCRIPT), "Action items") == [
         "  [ ] Write the batch script",
-        "      Daniel, due 2026-11-18",
-        "  [ ] Find out about the status page",
-        "      nobody, no date",
+        "      Daniel, due 2026-11-18, jira ticket OPS-1 <https://x.example/1>",
+        "  [?] Find out about the status page",
+        "      nobody, no date, proposed: waits to be accepted",
+    ]
+
+
+def test_what_is_nobodys_is_listed_with_the_reason():
+    assert section(render(MEETING, REPORT, TRANSCRIPT), "Nobody is told of") == [
+        "  - Call Tom: Tom may be Tom Roe or Tom Zed",
+        "  - Ask Ann: no address of Ann is known",
+        "  - Buy milk: nobody was named",
     ]
 
 
@@ -85,6 +113,6 @@ def test_engines_and_what_went_out_are_named_with_the_reason():
     assert section(text, "What went out") == [
         "  tickets    2 sent (memory)",
         "  mail       1 sent (memory): a@b.de",
-        "  chat       1 skipped: no provider",
     ]
+    assert section(text, "What did not") == ["  chat       1 skipped: no provider"]
     assert section(text, "Notices") == ["  - Only one voice was heard.", "  - The mail was refused."]
