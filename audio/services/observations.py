@@ -45,9 +45,13 @@ def listening(kind: str, place_id) -> list[Observation]:
 def end(observation_id, because: str) -> bool:
     """Listen no more; everybody is told. False where it has ended, or is gone."""
     observation = _open().filter(pk=observation_id).first()
-    if observation is None or not _ended(observation, because):
+    if observation is None:
         return False
-    places.of(observation.kind).leave(observation.place_id, observation.pk, observation.user_id)
+    place = places.of(observation.kind)
+    place.hold(observation.place_id)  # first, as the place does that ends its ears: nobody waits in a circle
+    if not _ended(observation, because):
+        return False
+    place.leave(observation.place_id, observation.pk, observation.user_id)
     return True
 
 

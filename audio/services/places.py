@@ -22,6 +22,8 @@ class Place:
     """`(user, place_id, observation_id)`: holds the place, and tells everybody who is there.
 
     Raises DomainError where they may not listen."""
+    hold: Callable[[UUID], None]
+    """`(place_id)`: nobody else changes the place before the transaction ends; one that is gone is none."""
     leave: Callable[[UUID, UUID, Any], None]
     """`(place_id, observation_id, user_id)`: tells everybody; a place that is gone needs nothing."""
 

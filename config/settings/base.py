@@ -168,6 +168,7 @@ EFFECT_TIMEOUT = timedelta(seconds=45)
 SEARCH_LAG = timedelta(seconds=15)
 BOT_NAME = env.BOT_NAME
 BOT_LONGEST = timedelta(hours=env.BOT_LONGEST_HOURS)
+BOT_PRIVATE_RECORDINGS = env.BOT_PRIVATE_RECORDINGS
 BOT_GLANCE = timedelta(seconds=5)
 BOT_LEASE = timedelta(seconds=120)
 CPU_THREADS = env.CPU_THREADS

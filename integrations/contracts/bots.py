@@ -82,6 +82,9 @@ class Bots(Protocol):
     search_lag: float
     """Seconds after which `find` sees what has joined; 0 where it sees it at once."""
 
+    least_pause: float
+    """Seconds between two looks at one bot that the vendor asks for."""
+
     def join(self, draft: BotDraft) -> Bot:
         """Send a bot with microphone and camera off.
 

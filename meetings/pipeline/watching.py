@@ -193,7 +193,7 @@ def _fetched(observer: Observer, provider: Bots) -> Sound:
                 most_bytes=settings.MAX_AUDIO_FILE_SIZE,
                 most_seconds=FETCHING,
                 headers=dict(source.headers),
-                is_own=source.is_own,
+                is_own=source.is_own or settings.BOT_PRIVATE_RECORDINGS,
                 progress=lambda: _renew(observer),
             )
             faults.reach("observer:fetched")
@@ -271,7 +271,14 @@ def _renew(observer: Observer) -> None:
 def _until_next_look(observer: Observer) -> float:
     """Seconds. A call that is under way changes seldom, and its vendor's webhook may say so sooner."""
     quiet = observer.state == State.RECORDING and observer.dismissed_at is None
-    return settings.BOT_GLANCE.total_seconds() * (QUIET if quiet else 1)
+    glance = settings.BOT_GLANCE.total_seconds() * (QUIET if quiet else 1)
+    return max(glance, _least_pause(observer))
+
+
+def _least_pause(observer: Observer) -> float:
+    if observer.provider in places.kinds():
+        return 0.0
+    return registry.provider("bots", observer.provider).least_pause
 
 
 def _pause(observer: Observer, error: ProviderError | None) -> float:

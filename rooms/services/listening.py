@@ -41,6 +41,12 @@ def enter(user, room_id: UUID, observation_id: UUID) -> None:
     observers.tell_of_joining(room, Observation.objects.select_related("user").get(pk=observation_id))
 
 
+def hold(room_id: UUID) -> None:
+    """Inside a transaction."""
+    with suppress(RoomNotFound):
+        mutex.take(room_id)
+
+
 def leave(room_id: UUID, observation_id: UUID, user_id: UUID) -> None:
     """Inside the transaction that ends the observation."""
     with suppress(RoomNotFound):
@@ -51,4 +57,4 @@ def _may_listen(user, room: Room) -> bool:
     return room.owner_id == user.pk or selectors.sits(user.pk, room.pk)
 
 
-PLACE = Place(find, enter, leave)
+PLACE = Place(find, enter, hold, leave)

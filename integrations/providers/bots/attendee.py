@@ -51,6 +51,7 @@ class AttendeeBots:
     Options = AttendeeOptions
     engine = "attendee"
     search_lag = 0.0
+    least_pause = 0.0
 
     def __init__(self, options: AttendeeOptions):
         self._options = options

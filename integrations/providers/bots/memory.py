@@ -25,6 +25,7 @@ class MemoryBots:
     Options = MemoryBotsOptions
     engine = "memory"
     search_lag = 0.0
+    least_pause = 0.0
 
     def __init__(self, options: MemoryBotsOptions | None = None):
         self._options = options or MemoryBotsOptions()

@@ -56,6 +56,7 @@ class RecallBots:
     Options = RecallOptions
     engine = "recall"
     search_lag = 5.0
+    least_pause = 15.0
 
     def __init__(self, options: RecallOptions):
         self._options = options

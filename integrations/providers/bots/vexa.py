@@ -43,6 +43,7 @@ class VexaBots:
     Options = VexaOptions
     engine = "vexa"
     search_lag = 0.0
+    least_pause = 0.0
 
     def __init__(self, options: VexaOptions):
         self._options = options

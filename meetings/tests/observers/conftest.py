@@ -4,7 +4,7 @@ import pytest
 from django.db.models.functions import Now
 
 from integrations import registry
-from integrations.models import Effect
+from integrations.models import Circuit, Effect
 from integrations.providers.bots.memory import MemoryBots
 from integrations.services import delivery
 from integrations.tests.vendors.server import Reply, Vendor
@@ -32,6 +32,7 @@ def look(db):
 
     def look(times: int = 1) -> None:
         for _ in range(times):
+            Circuit.objects.all().delete()
             Effect.objects.filter(not_before__isnull=False).update(not_before=Now())
             Observer.objects.filter(ended_at__isnull=True).update(not_before=None)
             for effect_id in Effect.objects.filter(kind=Effect.Kind.BOTS).values_list("pk", flat=True):
