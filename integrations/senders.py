@@ -100,7 +100,8 @@ def _post(provider, effect: Effect) -> Sent:
 
 
 def _add_entry(provider, effect: Effect) -> Sent:
-    entry = provider.add(_entry_draft(effect, effect.destination))
+    """In somebody's own calendar it is theirs already; from the server's they are invited."""
+    entry = provider.add(_entry_draft(effect, "" if effect.connection_id else effect.destination))
     return Sent(entry.id, entry.url)
 
 

@@ -35,6 +35,14 @@ def test_an_entry_is_added_changed_and_removed() -> None:
     assert [change.payload.get("day") for change in calendar.changes] == [date(2026, 11, 20), None]
 
 
+def test_nobody_is_invited_to_their_own_calendar() -> None:
+    calendar = MemoryCalendar()
+    own = effect(Effect.Action.CREATE, "d@example.com", CONTENT)
+    own.connection_id = own.pk
+    sender_of(own).send(calendar, own)
+    assert calendar.effects[0].payload["attendee_email"] == ""
+
+
 def test_a_change_may_be_made_again_where_its_outcome_is_not_known() -> None:
     assert sender_of(effect(Effect.Action.UPDATE, "calendars-1", {})).repeatable is True
     assert sender_of(effect(Effect.Action.CREATE, "", {})).repeatable is False

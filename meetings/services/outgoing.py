@@ -131,7 +131,12 @@ def _add_entry(meeting: Meeting, task: Task) -> Effect | None:
             Effect.Kind.CALENDARS,
             [str(task.pk)],
             task.assignee_email,
-            {"title": task.title, "day": task.due_date.isoformat(), "description": _origin(meeting)},
+            {
+                "title": task.title,
+                "day": task.due_date.isoformat(),
+                "description": _origin(meeting),
+                "time_zone": (task.assignee_user and task.assignee_user.timezone) or meeting.timezone,
+            },
             provider=connection.vendor if connection else "",
             connection=connection,
             task_id=task.pk,

@@ -1,19 +1,15 @@
 """`/api/v1/export/markdown` and `/google-doc`: the report as a file, and as one document in a folder."""
 
-import asyncio
 import json
 
 import pytest
-from channels.db import DatabaseSyncToAsync
 
-from config.asgi import application
 from integrations import registry
 from integrations.models import Connection, Effect
 from integrations.tests.vendors.google import GoogleVendor
 from meetings.models import Run
 from meetings.services import meetings
 from meetings.tests import factories
-from tests.asgi import Exchange
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -242,26 +238,3 @@ def test_a_folder_may_be_named_by_its_address(api, meeting, drive, said, folder)
 def test_what_names_no_folder_is_refused(api, meeting, drive, said) -> None:
     assert ask(api, meeting, said).status_code == 422
     assert Effect.objects.count() == 0
-
-
-def test_a_client_that_waits_is_answered_with_the_document_that_was_made(
-    owner, meeting, worker, drive
-) -> None:
-    headers = {
-        "Authorization": f"Bearer {factories.token(owner)}",
-        "Prefer": "wait=30",
-        "Content-Type": "application/json",
-    }
-    body = json.dumps({"meeting_id": str(meeting.pk), "folder_id": "folder-1"}).encode()
-    exchange = Exchange("POST", DOCUMENT, headers=headers | {"Content-Length": str(len(body))})
-
-    async def wait():
-        asked = asyncio.create_task(exchange.run(application, [body]))
-        while not worker.queue:
-            await asyncio.sleep(0.01)
-        await DatabaseSyncToAsync(worker.work, thread_sensitive=False)()
-        return await asked
-
-    answer = asyncio.run(wait())
-    assert (answer.status, answer.json()["status"]) == (201, "sent")
-    assert answer.json()["document_id"] == "documents-1"

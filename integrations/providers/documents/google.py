@@ -28,7 +28,7 @@ KEY = "effect"
 class GoogleDocumentsOptions:
     access_token: str = field(default="", repr=False)
     base_url: str = google.BASE_URL
-    timeout: float = 30.0
+    timeout: float = 20.0
     """Seconds; the conversion is part of the answer."""
 
 
