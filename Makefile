@@ -45,6 +45,10 @@ test: setup-dev ## The suite on SQLite, then on PostgreSQL and Redis; ARGS go to
 kill-streams: setup-dev ## Kill the server 20 times (KILLS=n) while sound streams into it
 	@KILLS=$${KILLS:-20} $(PYTHON_BIN) -m pytest tests/faults/test_streaming.py -q -n0
 
+.PHONY: crash-matrix
+crash-matrix: setup-dev ## Kill the worker 20 times (KILLS=n) at every boundary of each effect; prints the table
+	@KILLS=$${KILLS:-20} $(PYTHON_BIN) -m pytest tests/faults/test_matrix.py -q -n0
+
 .PHONY: lint
 lint: setup-dev ## Style, layers, migrations, settings, shell, Dockerfile, YAML
 	@scripts/lint.sh

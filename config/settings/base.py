@@ -166,6 +166,8 @@ CONNECTION_THREADS = 2
 EFFECT_LEASE = timedelta(seconds=120)
 EFFECT_TIMEOUT = timedelta(seconds=45)
 SEARCH_LAG = timedelta(seconds=15)
+# After so long an effect that is due is hinted at again: the hint may have died with who had taken it.
+HINT_PATIENCE = timedelta(minutes=2)
 BOT_NAME = env.BOT_NAME
 BOT_LONGEST = timedelta(hours=env.BOT_LONGEST_HOURS)
 BOT_PRIVATE_RECORDINGS = env.BOT_PRIVATE_RECORDINGS

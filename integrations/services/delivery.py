@@ -25,7 +25,6 @@ from integrations.services.attempts import Outcome
 logger = logging.getLogger(__name__)
 
 Status = Effect.Status
-PATIENCE = timedelta(minutes=2)
 CROWDED = "Waits for others that go the same way."
 TURN = timedelta(seconds=20)
 """After which one that found no seat is looked at again, should nobody have called it before."""
@@ -199,8 +198,8 @@ def _call_next(before: Effect) -> None:
 def sweep() -> int:
     """Hint at effects that are due and that nobody works on; the number of hints sent.
 
-    One that waits for its turn is hinted at again only every `PATIENCE`, or the queue would grow for as long
-    as a vendor is slow.
+    One that waits for its turn is hinted at again only every HINT_PATIENCE, or the queue would grow for as
+    long as a vendor is slow.
     """
     waiting = Effect.objects.filter(due(), _unhinted()).order_by("created_at")
     effects = list(waiting.values_list("pk", flat=True)[:MOST_HINTS])
@@ -216,7 +215,7 @@ def _unhinted() -> Q:
         | Q(hinted_at__lte=F("updated_at"))
         | Q(hinted_at__lte=F("lease_until"))
         | Q(hinted_at__lte=F("not_before"))
-        | Q(hinted_at__lte=Now() - PATIENCE)
+        | Q(hinted_at__lte=Now() - settings.HINT_PATIENCE)
     )
 
 
@@ -230,5 +229,5 @@ def release_all_leases() -> int:
     calling = Attempt.objects.filter(effect=OuterRef("pk"), outcome=Outcome.UNDER_WAY)
     soon = Least(F("lease_until"), Now() + settings.EFFECT_TIMEOUT)
     return Effect.objects.filter(status=Status.SENDING).update(
-        lease_until=Case(When(Exists(calling), then=soon), default=Now())
+        lease_until=Case(When(Exists(calling), then=soon), default=Now()), hinted_at=None
     )

@@ -26,6 +26,9 @@ class House:
         self.ledger = folder / "ledger.jsonl"
         self.marks = folder / "faults"
         self.marks.mkdir()
+        self.pid = folder / "worker.pid"
+        self.variables: dict[str, str] = {}
+        """Of the environment, beside those that every process gets."""
         self.process: subprocess.Popen | None = None
 
     def environment(self, *faults: str) -> dict[str, str]:
@@ -36,8 +39,17 @@ class House:
             "OUTWARD_LEDGER": str(self.ledger),
             "FAULT": ",".join(faults),
             "FAULT_DIR": str(self.marks),
+            "WORKER_PID": str(self.pid),
             "ENV_FILE": "",
+            **self.variables,
         }
+
+    def kill_worker(self) -> None:
+        """SIGKILL to the worker that is alive now; it is dead when this returns."""
+        pid = int(self.pid.read_text())
+        os.kill(pid, signal.SIGKILL)
+        while _is_alive(pid):
+            time.sleep(0.001)
 
     @contextlib.contextmanager
     def workers(self, *faults: str) -> Iterator[subprocess.Popen]:
@@ -71,6 +83,14 @@ class House:
     def log(self) -> str:
         path = self.folder / "workers.log"
         return path.read_text()[-4000:] if path.exists() else ""
+
+
+def _is_alive(pid: int) -> bool:
+    """Neither gone nor waiting for its parent to notice."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return False
 
 
 def kill_group(process: subprocess.Popen) -> None:

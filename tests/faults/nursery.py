@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
 
 import django
 
@@ -22,6 +23,7 @@ def main() -> None:
     while True:
         child = os.fork()
         if child == 0:
+            Path(os.environ["WORKER_PID"]).write_text(str(os.getpid()))
             _work()
         os.waitpid(child, 0)
 

@@ -11,6 +11,7 @@ SCHEDULER_LEASE = timedelta(seconds=2)
 EFFECT_LEASE = timedelta(seconds=2)
 EFFECT_TIMEOUT = timedelta(seconds=0.5)
 SEARCH_LAG = timedelta(seconds=0.2)
+HINT_PATIENCE = timedelta(seconds=2)
 # One thread: at a step's boundary nothing else of the outward side is under way.
 WORKER_THREADS = {"speech": 1, "language": 1, "outward": 1}
 CHAT_CHANNEL = "#meetings"
