@@ -1,8 +1,10 @@
 """A person's account: connected once, renewed by one at a time, asked for again once when it lapses."""
 
+import threading
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
@@ -15,7 +17,6 @@ from integrations.services import connecting, connections, delivery, renewals
 from integrations.services.connecting import Account
 from integrations.tests.vendors.calendar_of_a_person import CalendarVendor
 from integrations.tests.vendors.committing import Fault
-from meetings.tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CALENDAR = "integrations.tests.vendors.calendar_of_a_person.PersonsCalendar"
@@ -167,11 +168,27 @@ def test_whoever_lapses_again_is_told_again(connection, vendor, owner):
 
 
 @pytest.mark.parametrize("refused", [False, True])
-def test_two_that_need_a_new_token_at_once_cost_one_refresh(connection, vendor, beside, refused):
+def test_two_that_need_a_new_token_at_once_cost_one_refresh(connection, vendor, beside, monkeypatch, refused):
+    """The vendor answers the first only when the second waits for it."""
     if refused:
         vendor.access.clear()
     else:
         expire(connection)
+    second_waits = threading.Event()
+    claim, ask = renewals._claim, renewals._asked
+
+    def claimed(row):
+        won = claim(row)
+        if not won:
+            second_waits.set()
+        return won
+
+    def asked(consent, token):
+        assert second_waits.wait(10)
+        return ask(consent, token)
+
+    monkeypatch.setattr(renewals, "_claim", claimed)
+    monkeypatch.setattr(renewals, "_asked", asked)
     one, other = entry(connection, "1"), entry(connection, "2")
     running = beside(lambda: add(one))
     assert {add(other).id, running.result().id} == {"1", "2"}
@@ -305,7 +322,8 @@ def test_the_first_account_of_a_kind_is_the_one_that_is_meant(owner, vendor):
     first = connected(owner, vendor)
     second = connected(owner, vendor, account="2")
     tracker = connected(owner, vendor, vendor="asana", account="3")
-    of_another = connected(factories.person(), vendor)
+    another = get_user_model().objects.create(email="another@example.org")
+    of_another = connected(another, vendor)
     before = [read(each).is_primary for each in (first, second, tracker, of_another)]
     assert before == [True, False, True, True]
     connections.change(second, is_primary=True)
