@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.core.validators import slug_re
 from django.db.models import Q
 
 from notifications import facts, markup, messages
@@ -22,6 +23,8 @@ LONGEST_SUBJECT = 200
 
 def require(template_id: str) -> MailTemplate:
     """An active template by its id or slug. Raises TemplateNotFound."""
+    if not slug_re.fullmatch(template_id):  # a UUID passes too; PostgreSQL takes no NUL
+        raise TemplateNotFound
     by_name = Q(slug=template_id)
     with contextlib.suppress(ValueError):
         by_name |= Q(pk=UUID(template_id))
