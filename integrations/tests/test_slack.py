@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integrations.contracts.chat import Post
@@ -94,6 +94,7 @@ def test_a_long_post_comes_in_sections_and_is_cut_where_slack_would_refuse_it(
     assert post["text"] == post["sections"][0]
 
 
+@settings(max_examples=40)
 @given(st.text(alphabet=st.sampled_from("a &<>\n🎙é@"), max_size=200).map(lambda text: text * 40))
 def test_pieces_fit_and_hold_the_text_in_order(text: str) -> None:
     pieces = sections(text)

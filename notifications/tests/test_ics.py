@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -45,6 +45,7 @@ def test_a_later_file_updates_the_entry_instead_of_adding_one():
     assert (first["DTSTAMP"].dt, second["DTSTAMP"].dt) == (NOW, NOW + timedelta(seconds=1))
 
 
+@settings(max_examples=40)
 @given(
     title=st.text(),
     description=st.text(),
