@@ -32,11 +32,6 @@ class NoAddress(Invalid):
     message = "Nobody with an address is assigned to this task."
 
 
-class UnknownTemplate(Invalid):
-    code = "UNKNOWN_TEMPLATE"
-    message = "There is no such mail template."
-
-
 class HookNotFound(NotFound):
     code = "HOOK_NOT_FOUND"
     message = "There is no such webhook."

@@ -15,7 +15,8 @@ from integrations.contracts.tickets import Place
 from integrations.models import Effect
 from integrations.refusals import NotConfigured, NotWantedAnyMore, RejectedByVendor
 from integrations.services.by_hand import Outcome, now, settled
-from tasks.errors import NoAddress, TaskNotFound, TaskOfOthers, UnknownTemplate
+from notifications.errors import TemplateNotFound
+from tasks.errors import NoAddress, TaskNotFound, TaskOfOthers
 from tasks.services import by_hand
 
 
@@ -106,7 +107,7 @@ _REFUSALS = (NotConfigured, RejectedByVendor, NotWantedAnyMore)
 class Integrations(ByHand):
     @extend_schema(request=NewMail, responses=_DONE)
     @can_wait
-    @raises(TaskNotFound, TaskOfOthers, NoAddress, UnknownTemplate, *_REFUSALS)
+    @raises(TaskNotFound, TaskOfOthers, NoAddress, TemplateNotFound, *_REFUSALS)
     @visible("participant")
     def email(self, request: Request) -> Response:
         """Mail the assignee of a task; another template is another mail."""

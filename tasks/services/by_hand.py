@@ -5,7 +5,7 @@ answered and not repeated, whoever asked first.
 """
 
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from accounts.models import User
@@ -17,8 +17,9 @@ from integrations.services import by_hand, routing, ways
 from integrations.services.by_hand import Outcome
 from integrations.services.effects import Intent
 from integrations.services.routing import Way
+from notifications.services import templates
 from tasks import selectors
-from tasks.errors import NoAddress, TaskOfOthers, UnknownTemplate
+from tasks.errors import NoAddress, TaskOfOthers
 from tasks.models import Task
 from tasks.services import letters, tickets
 
@@ -39,11 +40,17 @@ class Notified:
 
 
 def email(asker: User, *, task_id, template_id: str | None = None) -> Outcome:
-    """Mail the assignee. Raises TaskNotFound, TaskOfOthers, NoAddress, UnknownTemplate, NotConfigured."""
+    """Mail the assignee; in other words it is another mail.
+
+    Raises TaskNotFound, TaskOfOthers, NoAddress, TemplateNotFound, NotConfigured.
+    """
     task = _editable(asker, task_id)
+    intent = _mail(asker, task)
     if template_id:
-        raise UnknownTemplate(fields={"template_id": [UnknownTemplate.message]})
-    return by_hand.carry_out(_mail(asker, task))
+        template = templates.require(template_id)
+        subjects = [f"{task.pk}.{template.pk}"]
+        intent = replace(intent, subjects=subjects, payload=letters.about(task, template))
+    return by_hand.carry_out(intent)
 
 
 def open_ticket(asker: User, vendor: str, *, task_id, place: Place, assignee_email: str = "") -> Outcome:

@@ -1,19 +1,27 @@
 """The letter that tells one assignee of one task, written when it is sent."""
 
+import hashlib
 from typing import Any
 
 from integrations.composers import Letter, NotWanted, compose_by, written_by
 from integrations.services import effects
 from notifications import messages
 from notifications.messages import TaskLine, TicketLink
+from notifications.models import MailTemplate
+from notifications.services import templates
 from tasks.models import Task
 
 COMPOSER = "task"
 
 
-def about(task: Task) -> dict[str, str]:
-    """The payload of a mail about a task."""
-    return written_by(COMPOSER, task.pk)
+def about(task: Task, template: MailTemplate | None = None) -> dict[str, str]:
+    """The payload of a mail about a task, in a template's words where there is one. No address stands in it,
+    but whether the task is still the same person's can be told."""
+    return written_by(COMPOSER, f"{task.pk}.{template.pk if template else ''}.{_digest(task)}")
+
+
+def _digest(task: Task) -> str:
+    return hashlib.sha256(f"{task.pk}:{address_of(task)}".encode()).hexdigest()[:32]
 
 
 def address_of(task: Task) -> str:
@@ -22,27 +30,31 @@ def address_of(task: Task) -> str:
     return (task.assignee_email or (account.email if account and account.is_verified else "")).lower()
 
 
-def _compose(task_id: str) -> Letter:
-    task = Task.objects.select_related("meeting__owner", "created_by", "assignee_user").filter(
-        pk=task_id, removed_at=None
-    )
-    if not (found := task.first()):
+def _compose(row_id: str) -> Letter:
+    task_id, template_id, addressee = row_id.split(".")
+    known = Task.objects.select_related("meeting__owner", "created_by", "assignee_user")
+    task = known.filter(pk=task_id, removed_at=None).first()
+    if task is None:
         raise NotWanted("The task is gone.")
-    return letter_of(found)
+    if _digest(task) != addressee:
+        raise NotWanted("The task is somebody else's by now.")
+    return letter_of(task, template_id)
 
 
-def letter_of(task: Task) -> Letter:
+def letter_of(task: Task, template_id: str = "") -> Letter:
+    """Raises TemplateNotFound."""
     organiser = task.meeting.owner if task.meeting else task.created_by
-    text = messages.assignment(
-        task.assignee_name,
-        _origin(task, organiser),
-        [line_of(task)],
-        organiser=organiser.name if organiser else "",
-        language=(task.assignee_user or organiser).language if task.assignee_user or organiser else "en",
-        organiser_email=organiser.email if organiser else "",
-    )
-    reply_to = organiser.email if organiser else ""
-    return Letter(text.subject, text.text, text.html, reply_to, text.attachments)
+    reader = task.assignee_user or organiser
+    context = {
+        "name": task.assignee_name,
+        "meeting_title": _origin(task, organiser),
+        "tasks": [line_of(task)],
+        "organiser": organiser.name if organiser else "",
+        "organiser_email": organiser.email if organiser else "",
+        "language": reader.language if reader else "en",
+    }
+    text = templates.render(template_id, context) if template_id else messages.assignment(**context)
+    return Letter(text.subject, text.text, text.html, context["organiser_email"], text.attachments)
 
 
 def line_of(task: Task) -> TaskLine:
