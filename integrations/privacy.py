@@ -11,6 +11,7 @@ from django.db.models import Count, Model, QuerySet
 from core.privacy import DELETED_USER, Entry, Person, Receipt, fields_of, json_entry
 
 from .models import Attempt, Connection, ConsentAttempt, Effect, Routing, WebhookEndpoint
+from .services import connections
 from .services.effects import withdraw
 
 OWNER_LEFT = "The account that this belonged to was deleted."
@@ -32,6 +33,7 @@ def erase(person: Person) -> Receipt:
     own.update(owner_id=None, destination="", payload={}, reason=OWNER_LEFT)
     if person.proven:
         _forget_address(person, receipt)
+    connections.give_back_all(person.id)
     for model in _OF_THE_OWNER:
         receipt.count_rows(model.objects.filter(owner=person.id).delete()[1])
     return receipt

@@ -1,6 +1,7 @@
 """People's own accounts at vendors: connecting and ending them, and whom an effect is carried out with."""
 
 import contextlib
+import functools
 from typing import Any
 
 from django.db import transaction
@@ -64,9 +65,23 @@ def disconnect(connection: Connection) -> None:
         refreshes=F("refreshes") + 1,
         updated_at=Now(),
     )
-    if hit and token and VENDORS[connection.vendor].consents:
+    if hit:
+        _revoke(connection.vendor, token)
+
+
+def give_back_all(owner_id: Any) -> None:
+    """The person leaves: once that is committed, each vendor is told that nobody uses the access any more."""
+    active = Connection.objects.filter(owner=owner_id, status=Status.ACTIVE)
+    for connection in active:
+        token = _token_to_revoke(connection)
+        transaction.on_commit(functools.partial(_revoke, connection.vendor, token))
+
+
+def _revoke(vendor: str, token: str) -> None:
+    """What the vendor says to it changes nothing here."""
+    if token and VENDORS[vendor].consents:
         with contextlib.suppress(ProviderError):
-            renewals.consent_of(connection.vendor).revoke(token)
+            renewals.consent_of(vendor).revoke(token)
 
 
 def _token_to_revoke(connection: Connection) -> str:

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
+from core import privacy
 from core.models import IdempotentRequest
 from integrations import registry
 from integrations.models import Connection, ConsentAttempt
@@ -166,6 +167,17 @@ def test_disconnecting_revokes_at_the_vendor_and_keeps_the_row(api, consents):
     assert (api.get(one).json()["status"], Connection.objects.get().secrets) == ("disconnected", {})
     assert api.delete(one).status_code == 204
     assert sum(asked.path == "/revoke" for asked in server.asked) == 1
+
+
+def test_who_leaves_takes_their_access_along(api, owner, consents, django_capture_on_commit_callbacks):
+    server = consents("google")
+    come_back("google", **server.visit(begin(api, "google")["auth_url"]))
+    hook = next(hook for hook in privacy.hooks() if hook.app == "integrations")
+    with django_capture_on_commit_callbacks(execute=True):
+        hook.erase(privacy.Person(owner.pk, owner.email))
+        assert server.good != set()
+    assert server.good == set()
+    assert not Connection.objects.exists()
 
 
 def test_a_check_tells_whether_the_vendor_takes_the_access(api, consents):
