@@ -9,10 +9,9 @@ from integrations.services import effects
 from tasks.models import Task
 from tasks.selectors import ACTIVE
 
-from . import selectors
+from . import assignees, selectors
+from .assignees import Doubt
 from .models import Finding, Meeting, Report, Run, StepRun
-from .services import assignees
-from .services.assignees import Doubt
 
 UNSETTLED = (Effect.Status.QUEUED, Effect.Status.SENDING)
 

@@ -7,8 +7,8 @@ from rest_framework import serializers
 from audio.models import Recording
 from integrations.models import Effect
 from meetings import reports, selectors
+from meetings.assignees import Doubt
 from meetings.models import Finding, Meeting, Run, Segment, StepRun
-from meetings.services.assignees import Doubt
 from tasks.api.flat_bodies import TaskBody
 
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meetings.services import assignees
-from meetings.services.assignees import Doubt, Entry, resolve
-from meetings.services.spelled import words_of
+from meetings import assignees
+from meetings.assignees import Doubt, Entry, resolve
+from meetings.spelled import words_of
 from speakers.models import SpeakerProfile
 from tasks.models import Task
 

@@ -5,11 +5,11 @@ from datetime import date
 
 from integrations.services import routing
 from integrations.services.routing import Chosen
+from meetings import assignees
+from meetings.assignees import Resolution
 from meetings.models import Finding, Run
 from meetings.pipeline.step import Output, RunView
 from meetings.selectors import findings_of
-from meetings.services import assignees
-from meetings.services.assignees import Resolution
 from tasks.services import extracted
 from tasks.services.extracted import Candidate
 
