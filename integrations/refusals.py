@@ -88,6 +88,11 @@ class ConnectionNotFound(NotFound):
     message = "Connection not found"
 
 
+class ConnectionEnded(Conflict):
+    code = "CONNECTION_ENDED"
+    message = "The account has been disconnected; connect it again first."
+
+
 class VendorNotConfigured(Conflict):
     code = "PROVIDER_NOT_CONFIGURED"
     message = "Connecting accounts of this vendor is not set up on this server."

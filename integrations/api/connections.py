@@ -33,6 +33,7 @@ from integrations.refusals import (
     AddressUnfit,
     CodeRefused,
     ConnectingDenied,
+    ConnectionEnded,
     ConnectionNotFound,
     CredentialsRefused,
     UnknownConsent,
@@ -67,7 +68,7 @@ class Connections(FlatView, ViewSet):
         return self.answer(connection_of(request.user, connection_id), ConnectionBody)
 
     @extend_schema(request=ConnectionChanges, responses=ConnectionBody)
-    @raises(ConnectionNotFound)
+    @raises(ConnectionNotFound, ConnectionEnded)
     def change(self, request: Request, connection_id) -> Response:
         """Another name or calendar, or make it the one that is meant where none is named."""
         connection = connection_of(request.user, connection_id)

@@ -10,6 +10,7 @@ from integrations.http import Http
 
 TIMEOUT = 10.0
 LARGEST_ANSWER = 256 * 1024
+LONGEST_ID = 200
 UNAUTHORIZED = 401
 NOT_GOOD = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_service"}
@@ -35,7 +36,10 @@ def of_jira(base_url: str, *, email: str = "", api_token: str = "", personal_tok
     said = _object(http.request("GET", "rest/api/2/myself").json(), "Jira")
     person = _first(said, "accountId", "key", "name")
     name = _first(said, "emailAddress", "displayName", "name")
-    return Holder(f"{base_url.rstrip('/')}#{person}"[:200], name)
+    account = f"{base_url.rstrip('/')}#{person}"
+    if len(account) > LONGEST_ID:
+        account = hashlib.sha256(account.encode()).hexdigest()
+    return Holder(account, name)
 
 
 def of_asana(base_url: str, *, token: str) -> Holder:

@@ -12,6 +12,7 @@ from core.encryption import Undecipherable
 from integrations import registry
 from integrations.errors import ProviderError
 from integrations.models import Connection, Effect
+from integrations.refusals import ConnectionEnded
 from integrations.services import renewals
 from integrations.services.borrowing import Borrowed, note_use
 from integrations.vendors import VENDORS, kinds_of
@@ -34,10 +35,15 @@ CHOSEN = ("calendar_id", "channel")
 
 
 def change(connection: Connection, *, is_primary: bool | None = None, **chosen: Any) -> Connection:
-    """A name of the person's own, options of CHOSEN, and which one is meant where none is named."""
+    """A name of the person's own, options of CHOSEN, and which one is meant where none is named.
+
+    Raises ConnectionEnded.
+    """
     with transaction.atomic():
         alone(connection.owner_id)
         row = Connection.objects.get(pk=connection.pk)
+        if row.status == Status.DISCONNECTED:
+            raise ConnectionEnded
         options = row.options | chosen.pop("options", {})
         if is_primary:
             rivals = rivals_of(row.owner_id, row.vendor, row.scopes)

@@ -167,6 +167,9 @@ def test_disconnecting_revokes_at_the_vendor_and_keeps_the_row(api, consents):
     assert (api.get(one).json()["status"], Connection.objects.get().secrets) == ("disconnected", {})
     assert api.delete(one).status_code == 204
     assert sum(asked.path == "/revoke" for asked in server.asked) == 1
+    changed = api.patch(one, {"is_primary": True}, format="json")
+    assert (changed.status_code, changed.json()["code"]) == (409, "CONNECTION_ENDED")
+    assert not Connection.objects.get().is_primary
 
 
 def test_who_leaves_takes_their_access_along(api, owner, consents, django_capture_on_commit_callbacks):
