@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce, Now
 
 from audio.errors import AudioRefused, AudioTooLarge
 from audio.models import Observation
-from audio.services import files, places
+from audio.services import files, observations, own_streams, places
 from core import faults, jobs
 from core.logs import redacted
 from integrations import downloads, registry
@@ -110,13 +110,39 @@ def _step(observer: Observer) -> None:
 def _look_at_ear(observer: Observer) -> None:
     """The place ends it by itself when it is closed or the person leaves."""
     ear = Observation.objects.filter(pk=observer.bot_id).first()
-    if ear is None or ear.ended_at is not None:
+    if observer.provider == own_streams.KIND and ear is not None:
+        _look_at_stream(observer, ear)
+    elif ear is None or ear.ended_at is not None:
         lost = "Some of what was said could not be stored." if ear and ear.lost else ""
         reason = " ".join(each for each in (ear.ended_because if ear else "", lost) if each)
         observers.end(observer, State.LEFT, reason, Sound.FETCHED)
     elif _is_over_time(observer):
         with transaction.atomic():
             observers.dismiss(observer.meeting, Because.TOO_LONG)
+
+
+def _look_at_stream(observer: Observer, ear: Observation) -> None:
+    """A stream of the person's own: when it has ended, or the ear has left, its sound is taken."""
+    if ear.ended_at is None and own_streams.is_open(ear.place_id) and not _is_over_time(observer):
+        return
+    observations.end(ear.pk, "The live stream has ended.")
+    got = Sound.NONE
+    with own_streams.sound(ear.place_id) as found:
+        if found is not None and observer.sound == Sound.EXPECTED:
+            path, stream = found
+            with path.open("rb") as file:
+                upload = File(file, name=path.name)
+                intake.add(
+                    observer.meeting,
+                    [upload],
+                    starts_at=stream.started_at,
+                    if_=lambda: _take_sound(observer),
+                )
+            got = Sound.FETCHED
+    if Sound.FETCHED in (got, observer.sound):
+        _release(observer)
+    ear.refresh_from_db()
+    observers.end(observer, State.LEFT, ear.ended_because, got if got == Sound.FETCHED else "")
 
 
 def _has_joined(observer: Observer, provider: Bots) -> bool:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet, TextChoices
 from django.db.models.functions import Now
 
-from audio.services import observations, places
+from audio.services import observations, own_streams, places
 from core import jobs
 from integrations.models import Effect
 from integrations.services import effects
@@ -57,6 +57,7 @@ def dismiss(meeting: Meeting, because: Because) -> None:
         send_away(observer, because)
         if observer.provider in places.kinds():
             observations.end(observer.bot_id, because)
+        if observer.provider in places.kinds() and observer.provider != own_streams.KIND:
             end(observer, State.LEFT, because, Observer.Sound.FETCHED)
 
 
