@@ -8,12 +8,13 @@ from integrations.events import EffectChanged
 from meetings import selectors
 from meetings.events import BotChanged, StepChanged, group_of
 from meetings.models import Meeting
+from tasks.events import TaskClosed
 
 
 class MeetingProgress(LiveConsumer):
     """Tells the owner of every step that begins, gets further, waits, fails or is done."""
 
-    tells = (StepChanged, EffectChanged, BotChanged)
+    tells = (StepChanged, EffectChanged, BotChanged, TaskClosed)
 
     meeting: Meeting
 

@@ -13,6 +13,7 @@ from integrations.contracts.tickets import Ticket, TicketState
 from integrations.errors import Misconfigured, Unavailable
 from integrations.models import Circuit, Connection, Effect
 from meetings.tests import factories
+from tasks.events import TaskClosed
 from tasks.models import Task, TicketHook, TicketWatch
 from tasks.services import hooks, watching
 
@@ -98,6 +99,16 @@ def test_a_task_is_done_when_its_ticket_is_closed(task, tracker, worker, before)
     assert (status(task), task.edited_fields, seen()) == (Task.Status.DONE, [], ["done"])
     poll(worker)
     assert len(tracker.asked) == 2
+
+
+def test_who_watches_the_meeting_is_told(task, meeting, tracker, worker, monkeypatch):
+    told = []
+    monkeypatch.setattr("core.realtime.publish", lambda group, event: told.append((group, event)))
+    opened(task)
+    tracker.states_of = {"APP-1": TicketState.DONE}
+    poll(worker)
+    closed = TaskClosed(meeting_id=str(meeting.pk), task_id=str(task.pk))
+    assert told == [(f"meeting.{meeting.pk}", closed)]
 
 
 def test_a_ticket_that_was_closed_before_anybody_looked_ends_its_task(task, tracker, worker):
