@@ -67,7 +67,10 @@ def refused(effect: Effect, error: ProviderError) -> None:
 
 
 def broken(effect: Effect, error: Exception, sender: Sender | None, provider: Any) -> None:
-    """A fault of ours. Once a call had begun, what the vendor did is not known."""
+    """A fault of ours. Once a call had begun, what the vendor did is not known, unless it is noted."""
+    noted = Effect.objects.filter(pk=effect.pk, claim=effect.claim).exclude(status=Effect.Status.SENDING)
+    if noted.exists():
+        return
     said = Unavailable(f"It failed unexpectedly ({type(error).__name__}).", maybe_done=True)
     if sender and effect.attempts.filter(number=effect.claim).exists():
         lost(effect, said, sender, provider)

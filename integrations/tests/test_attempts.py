@@ -129,6 +129,14 @@ def test_a_fault_of_ours_before_the_call_leaves_no_doubt(worker, monkeypatch):
     assert effect.reason == "It failed unexpectedly (KeyError)."
 
 
+def test_a_fault_of_ours_after_the_deed_was_noted_changes_nothing(worker, monkeypatch):
+    monkeypatch.setattr(delivery.circuits, "answered", raising(KeyError("x")))
+    effect = intend("mail", destination=PERSON)
+    worker.work()
+    effect.refresh_from_db()
+    assert (effect.status, effect.reason, outcomes(effect)) == ("sent", "", [(1, "sent")])
+
+
 def test_nobody_is_asked_again_at_once_for_what_a_person_has_to_do(worker, monkeypatch):
     monkeypatch.setattr(MemoryTickets, "open", raising(Misconfigured("The token is wrong.")))
     effect = intend()
