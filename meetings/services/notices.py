@@ -1,4 +1,7 @@
-"""What the addresses of an owner are told about their meetings (`integrations.services.webhooks`)."""
+"""What the addresses of an owner are told about their meetings (`integrations.services.webhooks`).
+
+Ids and states only: what stands in a log of deliveries would else outlive the meeting.
+"""
 
 from uuid import UUID
 
@@ -24,7 +27,6 @@ def became(meeting_id: UUID, processing: str) -> None:
         _TOLD[processing],
         {
             "meeting_id": str(meeting.pk),
-            "title": meeting.title,
             "processing_status": processing,
             "report": f"{settings.PUBLIC_URL}/api/v1/meetings/{meeting.pk}/report",
         },

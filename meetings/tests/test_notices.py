@@ -25,7 +25,6 @@ def test_a_meeting_that_is_understood_is_told_once(owner, meeting, worker, told,
     assert notice["type"] == "meeting.processed"
     assert notice["data"] == {
         "meeting_id": str(meeting.pk),
-        "title": meeting.title,
         "processing_status": "COMPLETED",
         "report": f"{settings.PUBLIC_URL}/api/v1/meetings/{meeting.pk}/report",
     }

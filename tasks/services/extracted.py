@@ -8,7 +8,7 @@ from accounts.models import User
 from tasks import selectors
 from tasks.models import Task
 
-from . import matching
+from . import matching, notices
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,12 @@ def reconcile(meeting_id, candidates: Sequence[Candidate], *, owner_id, run_id) 
     tasks = []
     for number, candidate in enumerate(candidates):
         task = known[pairs[number]] if number in pairs else _new(meeting_id, owner_id)
+        is_new = task._state.adding
         _fill(task, candidate, accounts)
         task.run_id = run_id
         task.save()
+        if is_new:
+            notices.created(task)
         tasks.append(task)
     return tasks
 

@@ -12,7 +12,7 @@ from integrations.services import effects
 from tasks import selectors
 from tasks.errors import TaskNotFound, TaskOfOthers, UnknownAssignee, UnknownMeeting
 from tasks.models import Task
-from tasks.services import accepted, tickets, watching
+from tasks.services import accepted, notices, tickets, watching
 
 ASSIGNEES = {"status"}
 """What somebody may change of a task that is merely assigned to them."""
@@ -27,6 +27,7 @@ def create(creator: User, **fields) -> Task:
     for field, value in _checked(creator, task, fields).items():
         setattr(task, field, value)
     task.save()
+    notices.created(task)
     return task
 
 
@@ -54,6 +55,7 @@ def update(task: Task, editor: User, **changes) -> Task:
     if accepts and was in tickets.OVER:
         watching.forget_what_was_seen(task)
     tickets.follow(task, before)
+    notices.updated(task)
     if accepts and was in UNDECIDED:
         accepted.announce(task)
     return task

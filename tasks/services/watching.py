@@ -21,7 +21,7 @@ from integrations.services import circuits, connections, effects, ticket_changes
 from tasks import selectors
 from tasks.events import TaskClosed
 from tasks.models import Task, TicketWatch
-from tasks.services import tickets
+from tasks.services import notices, tickets
 
 logger = logging.getLogger(__name__)
 
@@ -123,6 +123,7 @@ def _end(task: Task, ticket: Effect) -> None:
     Task.objects.filter(pk=task.pk).update(status=Task.Status.DONE, updated_at=Now())
     task.refresh_from_db()
     tickets.follow(task, before, but=ticket)
+    notices.updated(task)
     closed = TaskClosed(meeting_id=str(task.meeting_id or ""), task_id=str(task.pk))
     realtime.publish(audience_of(meeting_id=task.meeting_id, owner_id=task.created_by_id), closed)
 
