@@ -6,13 +6,15 @@ import wave
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.tests.people import client, token
+from accounts.tests.people import client, person, token
 from audio.live import hearing, tap
 from audio.media.live import LiveFormat
 from audio.models import LiveStream, Observation, Recording
 from audio.services import files, observations
 from core.privacy import Person
 from integrations.errors import Unavailable
+from meetings.services import privacy
+from meetings.tests import factories as meetings
 from rooms.models import Message, RoomEvent
 from rooms.services import rooms, seats, speaker
 from rooms.tests import factories
@@ -25,15 +27,23 @@ MAYA, DANIEL = (b"\x10\x27" * RATE * 2, b"\x20\x2e" * RATE * 1)
 
 
 @pytest.fixture
+def guest(db):
+    return person("guest@example.org")
+
+
+@pytest.fixture
+def third(db):
+    return person("third@example.org")
+
+
+@pytest.fixture
 def room(owner, guest):
     return factories.room(owner, owner, guest, title="Stand-up")
 
 
 @pytest.fixture
 def meeting(owner, room):
-    from meetings.tests.factories import meeting
-
-    return meeting(owner, code="stand-UP")
+    return meetings.meeting(owner, code="stand-UP")
 
 
 @pytest.fixture
@@ -123,10 +133,8 @@ def test_an_upload_is_heard_too_and_lies_where_it_was_said(owner, room, meeting,
 
 
 def test_nobody_hears_a_room_in_which_they_have_no_place(guest, third, room):
-    from meetings.tests.factories import meeting
-
     for code in ("Stand-up", str(room.pk)):
-        theirs = meeting(third, code=code)
+        theirs = meetings.meeting(third, code=code)
         answer = client(third).post(f"/api/v1/meetings/{theirs.pk}/join")
         assert (answer.status_code, answer.json()["code"]) == (409, "NO_OBSERVER")
     assert (Observation.objects.count(), "observer.joined" in told(room)) == (0, False)
@@ -150,9 +158,7 @@ def _leave(room, owner, guest):
 
 @pytest.mark.parametrize("end", [_close, _delete, _send_out, _leave])
 def test_an_ear_goes_with_its_room_and_with_its_person(end, room, owner, guest):
-    from meetings.tests.factories import meeting
-
-    theirs = meeting(guest, code=str(room.pk))
+    theirs = meetings.meeting(guest, code=str(room.pk))
     assert client(guest).post(f"/api/v1/meetings/{theirs.pk}/join").status_code == 201
     end(room, owner, guest)
     ear = Observation.objects.get()
@@ -236,8 +242,6 @@ def test_a_meeting_that_is_deleted_hears_nothing_more(owner, room, meeting, obse
 def test_whoever_deletes_their_account_is_not_in_sound_that_is_no_recording_yet(
     owner, guest, room, meeting, observed
 ):
-    from meetings.services import privacy
-
     talk(room, (guest, DANIEL))
     assert LiveStream.objects.count() == 1
     privacy.erase(Person(guest.pk, guest.email))
