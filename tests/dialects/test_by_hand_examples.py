@@ -4,8 +4,8 @@ import pytest
 
 from meetings.tests import factories
 from tasks.models import Task
-from tasks.tests.test_by_hand import AtOnce
 from tests.dialects.shapes import differences
+from tests.journeys.test_by_hand import AtOnce
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

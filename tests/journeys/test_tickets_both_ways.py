@@ -8,7 +8,7 @@ from integrations.models import Effect
 from integrations.tests.vendors.jira import JiraVendor
 from tasks.models import Task
 from tasks.services import watching
-from tasks.tests.test_by_hand import AtOnce
+from tests.journeys.test_by_hand import AtOnce
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
