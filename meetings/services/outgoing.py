@@ -146,12 +146,12 @@ def _add_entry(meeting: Meeting, task: Task) -> Effect | None:
 
 
 def _keep_event(meeting: Meeting, task: Task, effect: Effect | None) -> None:
+    """Without the meeting's title: the event stays its assignee's when the meeting's owner has left."""
     due_dates.keep(
         task.pk,
         owner=task.assignee_user,
         title=task.title,
         day=task.due_date,
-        description=_origin(meeting),
         meeting_id=meeting.pk,
         effect_id=effect.pk if effect else None,
     )
