@@ -1,4 +1,4 @@
-"""Looks after one observer: asks its vendor how it is, sends it away, and fetches what it has heard, once.
+"""Looks after one observer: asks its vendor how it is, sends it away, and has fetched what it has heard.
 
 The row is the queue: an actor takes it by claim and lease, the chore hints at what is due. A vendor's webhook
 only makes it due sooner.
@@ -13,32 +13,26 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 
-from audio.errors import AudioRefused, AudioTooLarge
 from audio.models import Observation
-from audio.services import files, observations, own_streams, places
-from core import faults, jobs
+from audio.services import observations, own_streams, places
+from core import jobs
 from core.logs import redacted
-from integrations import downloads, registry
+from integrations import registry
 from integrations.contracts.bots import Bots, BotState, BotStatus
 from integrations.contracts.links import recognised
-from integrations.errors import Misconfigured, ProviderError, Rejected, Unavailable
+from integrations.errors import Misconfigured, ProviderError, Unavailable
 from integrations.models import Effect
-from meetings.errors import MeetingNotFound
 from meetings.models import Observer
-from meetings.services import interim, observers
+from meetings.services import observers
 from meetings.services.observers import WATCH, Because, State
 
-from . import intake, runs
+from . import heard, intake
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 100
 QUIET = 4
 """Times longer between two looks while a bot records."""
-FETCHING = 3600.0
-"""Seconds that a recording may take to arrive."""
-PATIENCE = timedelta(hours=24)
-"""How long a bot that was told to leave, or whose recording is to come, is asked after."""
 LONGEST_PAUSE = 900.0
 """Seconds between two looks while the vendor cannot be reached."""
 SETTLED = (Effect.Status.FAILED, Effect.Status.CANCELLED, Effect.Status.SKIPPED, Effect.Status.UNKNOWN)
@@ -81,7 +75,7 @@ def watch(observer_id: str) -> None:
         _step(observer)
         _again(observer, _until_next_look(observer))
     except (Unavailable, Misconfigured) as error:
-        if _waits_too_long(observer):
+        if heard.waits_too_long(observer):
             _fail(observer, redacted(str(error)))
         else:
             _again(observer, _pause(observer, error), trouble=redacted(str(error)))
@@ -103,7 +97,7 @@ def _step(observer: Observer) -> None:
     _note(observer, status)
     if status.state not in (BotState.LEFT, BotState.FAILED):
         _send_away_if_unwanted(observer, provider)
-    elif status.is_settled or _waits_too_long(observer):
+    elif status.is_settled or heard.waits_too_long(observer):
         _wind_up(observer, provider, status)
 
 
@@ -116,14 +110,14 @@ def _look_at_ear(observer: Observer) -> None:
         lost = "Some of what was said could not be stored." if ear and ear.lost else ""
         reason = " ".join(each for each in (ear.ended_because if ear else "", lost) if each)
         observers.end(observer, State.LEFT, reason, Sound.FETCHED)
-    elif _is_over_time(observer):
+    elif heard.is_over_time(observer):
         with transaction.atomic():
             observers.dismiss(observer.meeting, Because.TOO_LONG)
 
 
 def _look_at_stream(observer: Observer, ear: Observation) -> None:
     """A stream of the person's own: when it has ended, or the ear has left, its sound is taken."""
-    if ear.ended_at is None and own_streams.is_open(ear.place_id) and not _is_over_time(observer):
+    if ear.ended_at is None and own_streams.is_open(ear.place_id) and not heard.is_over_time(observer):
         return
     observations.end(ear.pk, "The live stream has ended.")
     got = Sound.NONE
@@ -136,11 +130,11 @@ def _look_at_stream(observer: Observer, ear: Observation) -> None:
                     observer.meeting,
                     [upload],
                     starts_at=stream.started_at,
-                    if_=lambda: _take_sound(observer),
+                    if_=lambda: heard.take_sound(observer),
                 )
             got = Sound.FETCHED
     if Sound.FETCHED in (got, observer.sound):
-        _release(observer)
+        heard.release(observer)
     ear.refresh_from_db()
     observers.end(observer, State.LEFT, ear.ended_because, got if got == Sound.FETCHED else "")
 
@@ -159,7 +153,7 @@ def _has_joined(observer: Observer, provider: Bots) -> bool:
         observer.bot_id = found[0].id
     else:
         return False
-    return bool(_mine(observer).update(bot_id=observer.bot_id, updated_at=Now()))
+    return bool(heard.mine(observer).update(bot_id=observer.bot_id, updated_at=Now()))
 
 
 def _doubted(effect: Effect | None) -> bool:
@@ -176,19 +170,19 @@ def _note(observer: Observer, status: BotStatus) -> None:
     reason = redacted(status.reason) or (observer.reason if observer.dismissed_at else "")
     started = Coalesce("started_at", Now()) if status.state == BotState.RECORDING else F("started_at")
     changed = (observer.state, observer.reason) != (status.state.value, reason)
-    if _mine(observer).update(state=status.state.value, reason=reason, started_at=started) and changed:
+    if heard.mine(observer).update(state=status.state.value, reason=reason, started_at=started) and changed:
         observers.tell(observer)
 
 
 def _send_away_if_unwanted(observer: Observer, provider: Bots) -> None:
-    if observer.dismissed_at is None and _is_over_time(observer):
+    if observer.dismissed_at is None and heard.is_over_time(observer):
         with transaction.atomic():
             observers.send_away(observer, Because.TOO_LONG)
         observer.refresh_from_db(fields=["dismissed_at"])
     if observer.dismissed_at is None:
         return
     provider.leave(observer.bot_id)
-    if _passed(observer, "dismissed_at", PATIENCE):
+    if heard.passed(observer, "dismissed_at", heard.PATIENCE):
         _fail(observer, "It was told to leave, but its service does not say that it has.")
 
 
@@ -196,102 +190,14 @@ def _wind_up(observer: Observer, provider: Bots, status: BotStatus) -> None:
     """It is in the call no more. One that has failed is told to leave all the same: nobody pays on for it."""
     if status.state == BotState.FAILED:
         provider.leave(observer.bot_id)
-    sound = Sound.NONE if observer.meeting_id is None else _fetched(observer, provider)
+    sound = Sound.NONE if observer.meeting_id is None else heard.fetched(observer, provider)
     if sound == Sound.FETCHED:
-        _release(observer)
+        heard.release(observer)
     observers.end(observer, State(status.state.value), Observer.objects.get(pk=observer.pk).reason, sound)
-
-
-def _fetched(observer: Observer, provider: Bots) -> Sound:
-    """Sound first; text where there is no sound. Raises Unavailable and Misconfigured, to be tried again."""
-    if observer.sound != Sound.EXPECTED:
-        return Sound(observer.sound)
-    try:
-        source = provider.recording(observer.bot_id)
-        if source is None:
-            return _said(observer, provider)
-        with files.scratch() as folder:
-            path = folder / "recording"
-            downloads.fetch(
-                source.url,
-                path,
-                vendor=observer.provider.title(),
-                most_bytes=settings.MAX_AUDIO_FILE_SIZE,
-                most_seconds=FETCHING,
-                headers=dict(source.headers),
-                is_own=source.is_own or settings.BOT_PRIVATE_RECORDINGS,
-                progress=lambda: _renew(observer),
-            )
-            faults.reach("observer:fetched")
-            with path.open("rb") as file:
-                _add(observer, File(file, name=source.filename))
-    except (Rejected, AudioTooLarge, AudioRefused) as error:
-        _mine(observer).update(reason=redacted(str(error)))
-        return Sound.LOST
-    except MeetingNotFound:
-        return Sound.NONE
-    except Unavailable:
-        if not _waits_too_long(observer):
-            raise
-        return Sound.LOST
-    return Sound.FETCHED
-
-
-def _add(observer: Observer, file: File) -> None:
-    """The recording and the note that it is there come to be together: a crash fetches again, adds once."""
-    _renew(observer)
-    intake.add(observer.meeting, [file], starts_at=observer.started_at, if_=lambda: _take_sound(observer))
-    faults.reach("observer:added")
-
-
-def _said(observer: Observer, provider: Bots) -> Sound:
-    said = provider.transcript(observer.bot_id)
-    if not said:
-        return Sound.NONE
-    with transaction.atomic():
-        if _take_sound(observer):
-            interim.post_told(observer.meeting, said, since=observer.started_at)
-            runs.begin(observer.meeting)
-    return Sound.FETCHED
-
-
-def _release(observer: Observer) -> None:
-    """Whoever has completed the meeting meanwhile has asked for what comes of this, too."""
-    observer.meeting.refresh_from_db(fields=["completed_at"])
-    if observer.meeting.completed_at is not None:
-        runs.complete(observer.meeting)
-
-
-def _take_sound(observer: Observer) -> bool:
-    """Inside the transaction that makes a recording of it."""
-    expected = _mine(observer).filter(sound=Sound.EXPECTED)
-    return bool(expected.update(sound=Sound.FETCHED, updated_at=Now()))
 
 
 def _fail(observer: Observer, reason: str) -> None:
     observers.end(observer, State.FAILED, reason)
-
-
-def _is_over_time(observer: Observer) -> bool:
-    return _passed(observer, "created_at", settings.BOT_LONGEST)
-
-
-def _waits_too_long(observer: Observer) -> bool:
-    return _passed(observer, "created_at", settings.BOT_LONGEST + PATIENCE)
-
-
-def _passed(observer: Observer, since: str, time: timedelta) -> bool:
-    return Observer.objects.filter(pk=observer.pk, **{f"{since}__lte": Now() - time}).exists()
-
-
-def _mine(observer: Observer):
-    return Observer.objects.filter(pk=observer.pk, claim=observer.claim, ended_at__isnull=True)
-
-
-def _renew(observer: Observer) -> None:
-    """Raises Unavailable where somebody else has taken the observer over."""
-    if not _mine(observer).update(lease_until=Now() + settings.BOT_LEASE):
-        raise Unavailable("Somebody else looks after this observer by now.")
 
 
 def _until_next_look(observer: Observer) -> float:
@@ -315,12 +221,12 @@ def _pause(observer: Observer, error: ProviderError | None) -> float:
 def _again(observer: Observer, delay: float, *, trouble: str = "") -> None:
     """Free the row for the next look; `trouble` is shown until it has passed. Somebody who sent the observer
     away meanwhile has found the row taken: then it is due at once."""
-    if observer.dismissed_at is None and _mine(observer).filter(dismissed_at__isnull=False).exists():
+    if observer.dismissed_at is None and heard.mine(observer).filter(dismissed_at__isnull=False).exists():
         delay = 0.0
     failures = F("failures") + 1 if trouble else 0
     freed = {"lease_until": None, "failures": failures, "not_before": Now() + timedelta(seconds=delay)}
     changes = freed | ({"reason": trouble} if trouble and not observer.dismissed_at else {})
-    if not _mine(observer).update(**changes):
+    if not heard.mine(observer).update(**changes):
         return
     if trouble and trouble != observer.reason and not observer.dismissed_at:
         observers.tell(observer)

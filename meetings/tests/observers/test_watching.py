@@ -50,10 +50,9 @@ def test_one_that_was_fetched_before_a_crash_is_not_added_twice(present, bots, l
         if point == "observer:added":
             raise SystemExit
 
-    monkeypatch.setattr(watching.faults, "reach", die)
-    with pytest.raises(SystemExit):
+    with monkeypatch.context() as killed, pytest.raises(SystemExit):
+        killed.setattr(faults, "reach", die)
         look()
-    monkeypatch.setattr(watching.faults, "reach", faults.reach)
     assert (Recording.objects.count(), Observer.objects.get().ended_at) == (1, None)
     watching.release_all_leases()
     look()
