@@ -18,7 +18,7 @@ from meetings.models import Observer
 from meetings.services import hooks, joining, observers
 
 
-class JoinFields(serializers.Serializer):
+class ObserveFields(serializers.Serializer):
     """All may be left out: then the observer goes where the meeting's code says."""
 
     link = serializers.CharField(
@@ -67,7 +67,7 @@ class ObserverBody(serializers.ModelSerializer):
 class Observers(OfOneMeeting):
     parser_classes = [JSONParser]
 
-    @extend_schema(request=JoinFields, responses={200: ObserverBody, 201: ObserverBody})
+    @extend_schema(request=ObserveFields, responses={200: ObserverBody, 201: ObserverBody})
     @raises(MeetingNotFound, NoObserver, ObserverElsewhere)
     def join(self, request: Request, meeting_id) -> Response:
         """Send an observer into the meeting's call, with microphone and camera off.
@@ -75,7 +75,7 @@ class Observers(OfOneMeeting):
         One that is there already is answered with 200. What it hears becomes the meeting's sound.
         """
         meeting = self.meeting(request, meeting_id)
-        asked = self.parsed(JoinFields)
+        asked = self.parsed(ObserveFields)
         link = asked.get("link") or asked.get("url", "")
         joined = joining.join(
             meeting, link=link, name=asked.get("name", ""), provider=asked.get("provider", "")
