@@ -10,16 +10,18 @@ from typing import Any
 
 SCOPE_KEY = "core.body_digest"
 HEADER = b"idempotency-key"
-_BOUNDARY = re.compile(rb'boundary="?([^";,]{1,70})"?', re.IGNORECASE)
+_BOUNDARY = re.compile(rb';\s*boundary\s*=\s*(?:"([^"]{1,70})"|([^\s";]{1,70}))', re.IGNORECASE)
+_CUT = b"\0boundary\0"
 
 
 class BodyDigest:
     """SHA-256 over the media type and the body, without a form's boundary, which clients draw anew."""
 
     def __init__(self, content_type: bytes = b""):
-        self._hash = hashlib.sha256(content_type.partition(b";")[0].strip().lower() + b"\n")
-        found = _BOUNDARY.search(content_type)
-        self._boundary = found[1].strip() if found else b""
+        media_type = content_type.partition(b";")[0].strip().lower()
+        self._hash = hashlib.sha256(media_type + b"\n")
+        found = _BOUNDARY.search(content_type) if media_type.startswith(b"multipart/") else None
+        self._boundary = (found[1] or found[2]) if found else b""
         self._kept = b""
         self.claim: Any = None
         """What `core.idempotency` has taken for the request; several passes of one view share it."""
@@ -29,8 +31,8 @@ class BodyDigest:
             self._hash.update(piece)
             return
         *whole, rest = (self._kept + piece).split(self._boundary)
-        for each in whole:
-            self._hash.update(each + b"\0boundary\0")
+        if whole:
+            self._hash.update(_CUT.join([*whole, b""]))
         # The beginning of a boundary may be all that has come of it.
         open_end = max(len(rest) - len(self._boundary) + 1, 0)
         self._hash.update(rest[:open_end])

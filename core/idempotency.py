@@ -5,7 +5,6 @@ that a client that has hung up finds it. Keys live for a day, for one person and
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,8 +12,9 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, TypeVar
 
+import orjson
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import BooleanField, F, Func, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Now
 from django.http import HttpResponse
 
@@ -31,7 +31,7 @@ KEPT_FOR = timedelta(hours=24)
 LEASE = timedelta(minutes=15)
 """A request that has not been answered for so long has lost its process."""
 LARGEST = 1024 * 1024
-"""Bytes of an answer that are kept; a larger one is made again."""
+"""Bytes of an answer that are kept; of a larger one only that there was one."""
 REPLAYED = "Idempotency-Replayed"
 _KEY = re.compile(r'"?([\x21\x23-\x7e]{1,255})"?')
 _KEPT_HEADERS = ("Content-Type", "Content-Disposition", "Location", "Link", "X-Total-Count")
@@ -74,6 +74,11 @@ class Interrupted(Conflict):
     )
 
 
+class AnswerGone(Conflict):
+    code = "IDEMPOTENCY_ANSWER_GONE"
+    message = "The request with this Idempotency-Key was carried out; its answer is kept no more."
+
+
 class Replay(Exception):
     """Not an error: the request has been answered before, by `response`."""
 
@@ -87,6 +92,20 @@ class Claim:
     """The right, and the duty, to answer for a key."""
 
     pk: Any
+
+
+class IsWithin(Func):
+    """Whether bytes hold other bytes: `IsWithin(where, what)`."""
+
+    function = "INSTR"
+    template = "(%(function)s(%(expressions)s) > 0)"
+    output_field = BooleanField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+        where, what = self.source_expressions
+        swapped = Func(what, where, function="POSITION", arg_joiner=" IN ", output_field=IntegerField())
+        sql, values = compiler.compile(swapped)
+        return f"({sql} > 0)", values
 
 
 def shown_once(*fields: str) -> Callable[[View], View]:
@@ -107,7 +126,7 @@ def is_honoured(view: Any, method: str) -> bool:
 def begin(request: Any, view: Any) -> Claim | None:
     """Claim the request's key, if it has one. Call once who asks is known and may ask.
 
-    Raises Replay where it has been answered, KeyInvalid, KeyReused, InProgress, Interrupted.
+    Raises Replay where it has been answered, KeyInvalid, KeyReused, InProgress, Interrupted, AnswerGone.
     """
     said = request.headers.get("Idempotency-Key")
     if said is None or not request.user.is_authenticated or not is_honoured(view, request.method):
@@ -124,16 +143,20 @@ def begin(request: Any, view: Any) -> Claim | None:
 def finish(claim: Claim, request: Any, view: Any, response: HttpResponse) -> None:
     """Keep the answer for whoever asks again, or free the key where asking again does no harm."""
     row = IdempotentRequest.objects.filter(pk=claim.pk)
-    if not _is_kept(response):
+    if response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
+        row.update(lease_until=None)  # nobody foresaw it, so nobody knows how far the view has come
+    elif not _is_kept(response):
         row.delete()
-        return
-    held = is_held(request._request, response.status_code)
-    row.update(
-        status=response.status_code,
-        headers={name: response[name] for name in _KEPT_HEADERS if name in response},
-        content=_without(response.content, declared(view, request.method, "secret_fields", ())),
-        lease_until=Now() + timedelta(seconds=LONGEST_WAIT * 2) if held else None,
-    )
+    elif len(response.content) > LARGEST:
+        row.update(status=response.status_code, is_gone=True, lease_until=None)
+    else:
+        held = is_held(request._request, response.status_code)
+        row.update(
+            status=response.status_code,
+            headers={name: response[name] for name in _KEPT_HEADERS if name in response},
+            content=_without(response.content, declared(view, request.method, "secret_fields", ())),
+            lease_until=Now() + timedelta(seconds=LONGEST_WAIT * 2) if held else None,
+        )
 
 
 def _key(said: str) -> str:
@@ -151,25 +174,37 @@ def _route(request: Any) -> str:
 
 def _claim(place: dict[str, Any], digest: str | None) -> Claim | None:
     IdempotentRequest.objects.filter(**place, expires_at__lte=Now()).delete()
-    if digest is not None:
-        try:
-            with transaction.atomic():
-                row = IdempotentRequest.objects.create(
-                    **place, digest=digest, lease_until=Now() + LEASE, expires_at=Now() + KEPT_FOR
-                )
-            return Claim(row.pk)
-        except IntegrityError:
-            pass
-    known = IdempotentRequest.objects.filter(**place).annotate(_running=Q(lease_until__gt=Now())).first()
-    if known is None:
+    while True:
+        if digest is not None and (made := _made(place, digest)):
+            return made
+        running = Q(lease_until__gt=Now())
+        known = IdempotentRequest.objects.filter(**place).annotate(_running=running).first()
+        if known is not None:
+            raise _answered_by(known, digest)
+        if digest is None:
+            return None
+        # Whoever had the key was refused for the moment between the two questions, and it is free again.
+
+
+def _made(place: dict[str, Any], digest: str) -> Claim | None:
+    try:
+        with transaction.atomic():
+            row = IdempotentRequest.objects.create(
+                **place, digest=digest, lease_until=Now() + LEASE, expires_at=Now() + KEPT_FOR
+            )
+    except IntegrityError:
         return None
+    return Claim(row.pk)
+
+
+def _answered_by(known: IdempotentRequest, digest: str | None) -> Exception:
     if digest not in (None, known.digest):
-        raise KeyReused
+        return KeyReused()
     if known._running:
-        raise InProgress(retry_after=1)
+        return InProgress(retry_after=1)
     if known.status is None:
-        raise Interrupted
-    raise Replay(_answer(known))
+        return Interrupted()
+    return AnswerGone() if known.is_gone else Replay(_answer(known))
 
 
 def _answer(known: IdempotentRequest) -> HttpResponse:
@@ -179,15 +214,13 @@ def _answer(known: IdempotentRequest) -> HttpResponse:
 
 def _is_kept(response: HttpResponse) -> bool:
     status = response.status_code
-    if response.streaming or status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _PASSING:
-        return False
-    return len(response.content) <= LARGEST
+    return not (response.streaming or status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _PASSING)
 
 
 def _without(content: bytes, secret: Iterable[str]) -> bytes:
     if not secret or not content:
         return content
-    return json.dumps(_blank(json.loads(content), frozenset(secret))).encode()
+    return orjson.dumps(_blank(orjson.loads(content), frozenset(secret)))
 
 
 def _blank(thing: Any, secret: frozenset[str]) -> Any:
@@ -208,8 +241,31 @@ def release_all() -> int:
     return IdempotentRequest.objects.filter(lease_until__gt=Now()).update(lease_until=Now())
 
 
+def forget_about(person: Any, *subjects: Any) -> None:
+    """What somebody removed stands in no answer kept for them; that it was carried out stays known."""
+    for subject in subjects:
+        named = IsWithin(F("content"), Value(str(subject).encode()))
+        _forget(IdempotentRequest.objects.filter(named, user_id=person))
+
+
+def _forget(rows: QuerySet[IdempotentRequest]) -> int:
+    return rows.update(content=b"", headers={}, is_gone=True)
+
+
 def erase(person: privacy.Person) -> privacy.Receipt:
-    """Answers that are kept for a person go with them."""
+    """Answers that are kept for a person go with them; those that name them are kept for nobody."""
     receipt = privacy.Receipt()
     receipt.count_rows(IdempotentRequest.objects.filter(user_id=person.id).delete()[1])
+    words = {str(person.id)} | ({person.email.casefold(), *person.names} if person.proven else set())
+    answers = IdempotentRequest.objects.values_list("pk", "content").iterator(chunk_size=100)
+    naming = [pk for pk, content in answers if _names(bytes(content), words)]
+    receipt.changed["kept answers that named them"] += _forget(
+        IdempotentRequest.objects.filter(pk__in=naming)
+    )
     return receipt
+
+
+def _names(content: bytes, words: Iterable[str]) -> bool:
+    """Whole words only: keys of JSON hold many a name."""
+    any_word = "|".join(map(re.escape, filter(None, words)))
+    return bool(re.search(rf"(?<!\w)({any_word})(?!\w)", content.decode(errors="replace").casefold()))

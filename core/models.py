@@ -92,6 +92,7 @@ class IdempotentRequest(models.Model):
     status = models.PositiveSmallIntegerField(null=True, help_text="Empty until it is answered.")
     headers = models.JSONField(default=dict)
     content = models.BinaryField(default=b"")
+    is_gone = models.BooleanField(default=False, help_text="Answered, but the answer is kept no more.")
     lease_until = models.DateTimeField(null=True, help_text="How long it may still be under way.")
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField(db_index=True)

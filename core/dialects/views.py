@@ -101,6 +101,8 @@ class DialectView:
             if isinstance(response, Response):
                 response.render()  # here and not when it is sent: whoever has hung up may ask again
             idempotency.finish(claim, request, self, response)
+        elif request.method == "DELETE" and http.is_success(response.status_code):
+            idempotency.forget_about(request.user.pk, *self.kwargs.values())
         return response
 
     def parsed(self, serializer: type[BaseSerializer], **options: Any) -> dict:

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,3 +54,34 @@ def test_another_form_is_another(parts, others):
 def test_the_same_bytes_of_another_media_type_are_another_body():
     assert digest([b"{}"]) != digest([b"{}"], b"text/plain")
     assert digest([b"{}"]) == digest([b"{}"], b"Application/JSON; charset=utf-8")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "multipart/form-data; boundary=%s",
+        'multipart/form-data; boundary="%s"',
+        'Multipart/Form-Data; charset=utf-8;BOUNDARY = "%s"; x=y',
+        'multipart/form-data; boundary="%s,:;=?/(\')+ _-."',
+    ],
+)
+def test_a_boundary_is_found_however_it_is_written(written):
+    """RFC 2046 lets a boundary in quotes hold commas, colons and spaces."""
+    one, other = (written % drawn for drawn in ("first0123456789", "other-9f8e7d"))
+    bodies = [form(each.partition('"')[2].partition('"')[0].encode() or b, b"a", b"b")
+              for each, b in ((one, b"first0123456789"), (other, b"other-9f8e7d"))]  # fmt: skip
+    assert digest(bodies[:1], one.encode()) == digest(bodies[1:], other.encode())
+
+
+def test_a_boundary_is_of_forms_only():
+    said = b"application/json; boundary=a"
+    assert digest([b'{"a": 1}'], said) == digest([b'{"a": 1}'])
+
+
+def test_a_body_of_nothing_but_boundaries_costs_no_more_than_another():
+    """A single letter may be a boundary: who sends it must not hold up the event loop."""
+    reckoned = BodyDigest(b"multipart/form-data; boundary=a")
+    updates = []
+    reckoned._hash = SimpleNamespace(update=updates.append)
+    reckoned.add(b"a" * 65536)
+    assert len(updates) <= 2

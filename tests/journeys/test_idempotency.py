@@ -7,8 +7,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models.functions import Now
 
+from accounts.models import User
 from core import idempotency
 from core.models import IdempotentRequest
+from meetings.api.flat_bodies import MeetingBody
 from meetings.models import Meeting
 from meetings.tests import factories
 
@@ -136,7 +138,68 @@ def test_credentials_are_presented_anew_each_time(client, owner):
 def test_answers_are_kept_without_secrets():
     content = b'{"id": 1, "secret": "whsec_x", "rows": [{"secret": "y", "url": "u"}]}'
     kept = idempotency._without(content, ("secret",))
-    assert kept == b'{"id": 1, "secret": null, "rows": [{"secret": null, "url": "u"}]}'
+    assert kept == b'{"id":1,"secret":null,"rows":[{"secret":null,"url":"u"}]}'
+
+
+def test_a_key_that_is_free_again_between_two_questions_is_claimed_and_not_forgotten(api, monkeypatch):
+    """The first request was refused for the moment just when the second had found the key taken."""
+    create(api)
+    tried, made = [], idempotency._made
+
+    def lose_the_first(place, digest):
+        if not tried:
+            tried.append(1)
+            IdempotentRequest.objects.all().delete()
+            return None
+        return made(place, digest)
+
+    monkeypatch.setattr(idempotency, "_made", lose_the_first)
+    assert create(api).status_code == 201
+    assert create(api).headers["Idempotency-Replayed"] == "true"
+    assert Meeting.objects.count() == 2
+
+
+def test_what_broke_half_way_is_not_carried_out_twice(api, monkeypatch):
+    """The meeting was made before nobody foresaw what: whether it was is not known, and so that is said."""
+
+    def broken(*args):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as at_first:
+        at_first.setattr(MeetingBody, "to_representation", broken)
+        assert create(api).status_code == 500
+    assert refusal(create(api)) == (409, "IDEMPOTENCY_INTERRUPTED")
+    assert Meeting.objects.count() == 1
+
+
+def test_an_answer_too_large_to_keep_is_not_a_reason_to_do_it_twice(api, monkeypatch):
+    monkeypatch.setattr(idempotency, "LARGEST", 10)
+    assert create(api).status_code == 201
+    assert refusal(create(api)) == (409, "IDEMPOTENCY_ANSWER_GONE")
+    assert (Meeting.objects.count(), bytes(IdempotentRequest.objects.get().content)) == (1, b"")
+
+
+def test_what_was_removed_stands_in_no_answer_that_is_kept(api, stranger):
+    """Else whoever has the key could read what is gone, and the table would hold it for a day."""
+    made, other = create(api), create(api, key="k2")
+    create(stranger)
+    assert api.delete(f"{MEETINGS}{made.json()['id']}").status_code == 204
+    assert refusal(create(api)) == (409, "IDEMPOTENCY_ANSWER_GONE")
+    assert create(api, key="k2").json() == other.json()
+    assert create(stranger).headers["Idempotency-Replayed"] == "true"
+    assert Meeting.objects.count() == 2
+
+
+def test_answers_that_are_kept_for_others_forget_who_leaves(api, owner, stranger):
+    body = BODY | {"participants": ["Olga <Owner@Example.org>"]}
+    User.objects.filter(pk=owner.pk).update(is_verified=True)
+    create(stranger, body=body)
+    create(stranger, key="k2")
+    receipt = api.delete("/v1/users/me").json()["data"]
+    assert receipt["changed"]["kept answers that named them"] == 1
+    assert refusal(create(stranger, body=body)) == (409, "IDEMPOTENCY_ANSWER_GONE")
+    assert create(stranger, key="k2").headers["Idempotency-Replayed"] == "true"
+    assert Meeting.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
