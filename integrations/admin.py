@@ -10,7 +10,7 @@ from core import audit
 from core.admin import PersonalReadOnlyAdmin, ReadOnlyAdmin, ReadOnlyInline
 from core.errors import DomainError
 
-from .models import Attempt, Circuit, Connection, Effect, Routing
+from .models import Attempt, Circuit, Connection, Effect, Routing, WebhookEndpoint
 from .services import connections, delivery, remedies
 
 
@@ -174,6 +174,29 @@ class RoutingAdmin(PersonalReadOnlyAdmin):
         "review_before_send",
         "least_confidence",
         "update_tickets",
+        "created_at",
+        "updated_at",
+    )
+
+
+@admin.register(WebhookEndpoint)
+class WebhookEndpointAdmin(PersonalReadOnlyAdmin):
+    """Without its secrets, and of its address the host only."""
+
+    person = "owner_id"
+    list_display = ("owner", "host", "status", "reason", "failures", "last_success_at", "created_at")
+    list_filter = ("status", "created_at")
+    search_fields = ("id", "owner__email")
+    list_select_related = ("owner",)
+    fields = (
+        "owner",
+        "host",
+        "description",
+        "events",
+        "status",
+        "reason",
+        "failures",
+        "last_success_at",
         "created_at",
         "updated_at",
     )

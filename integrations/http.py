@@ -85,6 +85,8 @@ class Http:
     """Decoded bytes of an answer that are accepted."""
     effects: bool = False
     """Whether what changes there must not happen twice; a POST that only asks something may be repeated."""
+    reads: bool = True
+    """Whether what a 2xx says matters; else its body is left unread."""
     judge: Judge = _no_opinion
     """For vendors whose statuses alone do not tell: Google says 403 when it is asked too often."""
 
@@ -138,6 +140,8 @@ class Http:
 
     def _answer(self, response: httpx2.Response, changes: bool, deadline: float) -> Answer:
         failed = response.status_code >= 400
+        if not failed and not self.reads:
+            return self._read(response, b"", changes)
         body = bytearray()
         for piece in response.iter_bytes():
             body += piece

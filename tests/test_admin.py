@@ -7,8 +7,9 @@ from django.urls import reverse
 from accounts.models import User
 from audio.models import StorageDeletion
 from core.admin import Watched
-from core.models import AuditEntry
+from core.models import AuditEntry, IdempotentRequest
 from integrations.models import Effect
+from integrations.services import webhooks
 from meetings.pipeline import runs
 from meetings.tests import factories
 from tasks.models import Task
@@ -56,7 +57,7 @@ def test_a_user_who_is_not_staff_is_sent_to_the_login(client):
     assert "/admin/login/" in response.url
 
 
-OF_NOBODY = {"audio.storagedeletion", "core.auditentry", "notifications.mailtemplate"}
+OF_NOBODY = {"audio.storagedeletion", "core.auditentry", "integrations.circuit", "notifications.mailtemplate"}
 """Pages that show no person's data, but the log itself."""
 
 
@@ -112,3 +113,17 @@ def test_deleting_a_meeting_discards_its_files(operator, understood):
     files = {understood.recordings.get().file, understood.track.file}
     assert operator.post(url, {"post": "yes"}).status_code == 302
     assert set(StorageDeletion.objects.values_list("file", flat=True)) == files
+
+
+def test_staff_see_whose_webhooks_are_paused_and_no_secret_of_them(operator):
+    """An address may be a secret by itself, as those of chats are: its host is shown."""
+    owner = factories.person()
+    webhook = webhooks.create(owner.pk, url="https://hooks.example.org/T0/s3cret?k=s3cret", events=[])
+    [secret] = webhook.secrets["signing"]
+    listed = operator.get(reverse("admin:integrations_webhookendpoint_changelist"), {"q": owner.email})
+    shown = operator.get(reverse("admin:integrations_webhookendpoint_change", args=[webhook.pk]))
+    for page in (listed.content.decode(), shown.content.decode()):
+        assert "hooks.example.org" in page
+        assert [word for word in ("s3cret", secret) if word in page] == []
+    assert AuditEntry.objects.first().subject_id == owner.pk
+    assert not admin.site.is_registered(IdempotentRequest)

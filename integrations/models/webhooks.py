@@ -1,5 +1,7 @@
 """Addresses of people that are told of events (Standard Webhooks)."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.db import models
 
@@ -28,5 +30,10 @@ class WebhookEndpoint(Row):
     class Meta:
         ordering = ["created_at", "id"]
 
+    @property
+    def host(self) -> str:
+        """The address may be a secret by itself, as those of chats are; where it is may be seen."""
+        return urlsplit(self.url).hostname or ""
+
     def __str__(self) -> str:
-        return self.url
+        return f"webhook at {self.host}"

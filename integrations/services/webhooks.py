@@ -132,7 +132,7 @@ def tell_of_effect(effect: Effect, status: str) -> None:
         return
     now = Effect.objects.get(pk=effect.pk)
     ids = {name: str(value) if value else None for name, value in _ids_of(now).items()}
-    facts = {name: getattr(now, name) for name in ("kind", "action", "provider", "status", "reason", "url")}
+    facts = {name: getattr(now, name) for name in ("kind", "action", "provider", "status", "url")}
     tell(now.owner_id, _TOLD[Effect.Status(status)], ids | facts | {"key": now.external_id})
 
 

@@ -87,8 +87,21 @@ class TestStandardWebhooks(WebhooksSuite):
             provider.tell(notice(self.url))
         assert refused.value.retry_after == 30
 
+    @pytest.mark.parametrize("reply", [Reply(200, b"x" * 70_000), Reply(200, trickle=True), Reply(204)])
+    def test_whatever_it_says_with_a_2xx_it_has_been_told(self, provider, receiver, reply) -> None:
+        receiver.route("POST", "/", lambda asked: reply)
+        assert provider.tell(notice(self.url)).status == reply.status
+
+    @pytest.mark.parametrize("status", [401, 404, 410, 500])
+    def test_what_a_refusal_says_is_quoted_to_nobody(self, provider, receiver, status) -> None:
+        """Else an address could be typed in to read what answers there."""
+        receiver.route("POST", "/", lambda asked: Reply(status, b"internal-words"))
+        with pytest.raises((Unavailable, Rejected), match=str(status)) as refused:
+            provider.tell(notice(self.url))
+        assert "internal-words" not in str(refused.value)
+
     @pytest.mark.parametrize(
-        "reply", [Reply(hang_up=True), Reply(stall=threading.Event(), hang_up=True), Reply(200, trickle=True)]
+        "reply", [Reply(hang_up=True), Reply(stall=threading.Event(), hang_up=True), Reply(500, trickle=True)]
     )
     def test_whoever_hangs_up_hangs_or_trickles_is_left_after_the_time(
         self, provider, receiver, reply

@@ -225,7 +225,16 @@ def test_an_owner_is_told_what_became_of_an_effect_and_not_of_letters_of_the_acc
         "action": "create",
         "provider": "memory",
         "status": "sent",
-        "reason": "",
         "url": sent.url,
         "key": sent.external_id,
     }
+
+
+def test_a_vendors_sentence_that_quotes_an_address_is_not_told(owner, receiver):
+    """Who has such an address closed their account: it would stay in the log of deliveries."""
+    webhooks.create(owner.pk, url=f"{receiver.url}/all", events=[])
+    about = {"kind": "mail", "provider": "smtp", "key": "1", "owner_id": owner.pk, "task_id": uuid4()}
+    failed = Effect.objects.create(**about, reason="d@example.org: no such box", status="failed")
+    with transaction.atomic():
+        webhooks.tell_of_effect(failed, "failed")
+    assert "d@example.org" not in str(Effect.objects.get(kind="webhooks").payload)

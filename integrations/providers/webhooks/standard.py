@@ -4,13 +4,13 @@ import base64
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from integrations import guard
 from integrations.contracts.webhooks import Notice, Told
-from integrations.errors import Misconfigured, Rejected, Unavailable
-from integrations.http import Http
+from integrations.errors import Misconfigured, ProviderError, Rejected, Unavailable
+from integrations.http import Http, retry_after
 
 PREFIX = "whsec_"
 GONE = 410
@@ -44,24 +44,31 @@ class StandardWebhooks:
             "content-type": "application/json",
             "user-agent": self._options.user_agent,
         }
-        receiver = Http(notice.url, "The webhook's address", timeout=self._options.timeout, max_bytes=65536)
+        receiver = Http(
+            notice.url,
+            "The webhook's address",
+            timeout=self._options.timeout,
+            max_bytes=65536,
+            reads=False,
+            judge=_verdict,
+        )
         try:
             with guard.public_only(not self._options.private_allowed):
                 answer = receiver.request("POST", content=notice.body, headers=headers)
-        except guard.AddressRefused:
-            raise
-        except Rejected as error:
-            if error.status == GONE:
-                raise Rejected(
-                    "The address answered 410: nobody listens there any more.", status=GONE
-                ) from error
-            raise Unavailable(f"The webhook's address refused it ({error.status}).") from error
         except Misconfigured as error:
             raise Unavailable(str(error)) from error
         return Told(answer.status)
 
     def probe(self) -> None:
         """Always ready."""
+
+
+def _verdict(status: int, headers: Mapping[str, str], body: bytes) -> ProviderError:
+    """Not in the receiver's words: an address may be typed in to read what answers there."""
+    if status == GONE:
+        return Rejected("The address answered 410: nobody listens there any more.", status=GONE)
+    wait = retry_after(headers.get("retry-after"))
+    return Unavailable(f"The webhook's address refused it ({status}).", retry_after=wait)
 
 
 def signatures(notice_id: str, moment: str, body: bytes, secrets: Iterable[str]) -> str:
