@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from channels.db import DatabaseSyncToAsync
+
 SCOPE_KEY = "core.body_digest"
 HEADER = b"idempotency-key"
 _BOUNDARY = re.compile(rb';\s*boundary\s*=\s*(?:"([^"]{1,70})"|([^\s";]{1,70}))', re.IGNORECASE)
@@ -25,6 +27,9 @@ class BodyDigest:
         self._kept = b""
         self.claim: Any = None
         """What `core.idempotency` has taken for the request; several passes of one view share it."""
+        self.let_go: Callable[[], Any] | None = None
+        """What is to be done if an answer that was held back is not followed by another."""
+        self.is_over = False
 
     def add(self, piece: bytes) -> None:
         if not self._boundary:
@@ -64,6 +69,9 @@ class BodyDigests:
             return message
 
         await self.app({**scope, SCOPE_KEY: digest}, read, send)
+        digest.is_over = True
+        if digest.let_go:  # the client has hung up while it waited
+            await DatabaseSyncToAsync(digest.let_go, thread_sensitive=False)()
 
 
 def digest_of(request: Any) -> BodyDigest:

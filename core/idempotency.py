@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -143,6 +144,8 @@ def begin(request: Any, view: Any) -> Claim | None:
 def finish(claim: Claim, request: Any, view: Any, response: HttpResponse) -> None:
     """Keep the answer for whoever asks again, or free the key where asking again does no harm."""
     row = IdempotentRequest.objects.filter(pk=claim.pk)
+    digest = digest_of(request._request)
+    digest.let_go = None
     if response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
         row.update(lease_until=None)  # nobody foresaw it, so nobody knows how far the view has come
     elif not _is_kept(response):
@@ -150,7 +153,9 @@ def finish(claim: Claim, request: Any, view: Any, response: HttpResponse) -> Non
     elif len(response.content) > LARGEST:
         row.update(status=response.status_code, is_gone=True, lease_until=None)
     else:
-        held = is_held(request._request, response.status_code)
+        held = is_held(request._request, response.status_code) and not digest.is_over
+        if held:
+            digest.let_go = partial(row.update, lease_until=None)
         row.update(
             status=response.status_code,
             headers={name: response[name] for name in _KEPT_HEADERS if name in response},

@@ -79,3 +79,23 @@ def test_who_hangs_up_before_the_answer_finds_it_later(owner, monkeypatch):
     again = asyncio.run(post(owner, "/api/v1/meetings/", BODY).run(application, [BODY]))
     assert (again.status, again.headers["idempotency-replayed"]) == (201, "true")
     assert Meeting.objects.count() == 1
+
+
+def test_who_hangs_up_while_waiting_is_not_told_that_the_request_is_under_way(owner, meeting, worker):
+    """Nobody works for them any more: they get what is known, and where the report will be."""
+    factories.say(meeting)
+    path = f"/api/v1/meetings/{meeting.pk}/complete"
+    waiting = post(owner, path, Prefer="wait=30")
+
+    async def hang_up() -> None:
+        asked = asyncio.create_task(waiting.run(application))
+        while not await IdempotentRequest.objects.filter(status=202).aexists():
+            await asyncio.sleep(0.01)
+        waiting.leave()
+        await asked
+
+    asyncio.run(hang_up())
+    again = asyncio.run(post(owner, path, Prefer="wait=30").run(application))
+    assert (again.status, again.headers["idempotency-replayed"]) == (202, "true")
+    assert again.headers["location"].endswith(f"{meeting.pk}/report")
+    assert Run.objects.count() == 1
