@@ -20,6 +20,9 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 _NAT64 = ip_network("64:ff9b::/96")
 _OF_CLOUDS = {ip_address("168.63.129.16")}
 """Public by their number, yet answered by the cloud's own machinery."""
+_SPECIAL = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "3fff::/20")))
+"""Special by RFC 6890 and its successors, yet global to Python; a cloud has its metadata in the first."""
+MOST_ADDRESSES = 4
 _is_on: ContextVar[bool] = ContextVar("public_only", default=False)
 
 
@@ -69,7 +72,7 @@ def is_public(text: str) -> bool:
     inner = _embedded(address) if isinstance(address, IPv6Address) else None
     if inner is not None:
         return is_public(str(inner))
-    special = address.is_multicast or address.is_reserved or address.is_unspecified
+    special = address.is_multicast or address.is_reserved or any(address in each for each in _SPECIAL)
     local = getattr(address, "is_site_local", False)
     return address.is_global and not special and not local and address not in _OF_CLOUDS
 
@@ -110,23 +113,28 @@ class Pinned(httpx2.BaseTransport):
             addresses = addresses_of(host, port)
         except OSError as error:
             raise httpx2.ConnectError(f"{host} cannot be found", request=request) from error
-        *others, last = addresses[:4]
+        *others, last = addresses[:MOST_ADDRESSES]
+        share = 1 / (len(others) + 1)
         for address in others:
             try:
-                return self._inner.handle_request(_at(address, request))
+                return self._inner.handle_request(_at(address, request, share))
             except (httpx2.ConnectError, httpx2.ConnectTimeout):
                 continue
-        return self._inner.handle_request(_at(last, request))
+        return self._inner.handle_request(_at(last, request, share))
 
     def close(self) -> None:
         self._inner.close()
 
 
-def _at(address: str, request: httpx2.Request) -> httpx2.Request:
+def _at(address: str, request: httpx2.Request, share: float) -> httpx2.Request:
+    """The request to one of the addresses, with its share of the time for connecting."""
+    timeout = dict(request.extensions.get("timeout", {}))
+    if timeout.get("connect"):
+        timeout["connect"] *= share
     return httpx2.Request(
         request.method,
         request.url.copy_with(host=address),
         headers=request.headers,
         stream=request.stream,
-        extensions={**request.extensions, "sni_hostname": request.url.host},
+        extensions={**request.extensions, "timeout": timeout, "sni_hostname": request.url.host},
     )

@@ -2,6 +2,7 @@
 
 import socket
 
+import httpx2
 import pytest
 
 from integrations import guard
@@ -36,6 +37,7 @@ def names(monkeypatch):
         *("169.254.169.254", "100.100.100.200", "168.63.129.16", "224.0.0.1", "255.255.255.255", "240.0.0.1"),
         *("::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "fec0::1", "ff02::1"),
         *("::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "2002:7f00:1::", "64:ff9b::a00:1"),
+        *("192.0.0.192", "192.88.99.1", "3fff::1", "64:ff9b:1::7f00:1"),
         "nonsense",
     ],
 )
@@ -111,3 +113,20 @@ def test_outside_of_the_block_nothing_is_guarded(vendor: Vendor):
     with guard.public_only(False):
         assert Http(vendor.url, "Jira").request("GET").status == 200
     assert guard.transport() is None
+
+
+def test_a_host_of_many_dead_addresses_takes_no_longer_than_one(names):
+    """An attempt of an effect has a lease: whoever types in a name decides how many addresses it has."""
+    names["tracker.example"] = [f"93.184.215.{last}" for last in range(10, 20)]
+    tried = []
+
+    class Dead(httpx2.BaseTransport):
+        def handle_request(self, request):
+            tried.append((request.url.host, request.extensions["timeout"]["connect"]))
+            raise httpx2.ConnectTimeout("dead", request=request)
+
+    pinned = guard.Pinned()
+    pinned._inner = Dead()
+    with httpx2.Client(transport=pinned, timeout=8.0) as client, pytest.raises(httpx2.ConnectTimeout):
+        client.get("https://tracker.example/")
+    assert tried == [(f"93.184.215.{last}", 2.0) for last in (10, 11, 12, 13)]
