@@ -63,6 +63,7 @@ def create(owner_id: UUID, *, url: str, events: list[str], description: str = ""
     """An address that is told from now on. Raises AddressUnfit, TooManyWebhooks."""
     _require_fit(url)
     with transaction.atomic():
+        of(owner_id).update(updated_at=F("updated_at"))  # waits for who makes another
         if of(owner_id).count() >= MOST:
             raise refusals.TooManyWebhooks
         return WebhookEndpoint.objects.create(

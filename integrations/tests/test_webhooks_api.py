@@ -7,6 +7,7 @@ from django.db import transaction
 from standardwebhooks.webhooks import Webhook
 
 from integrations.models import Effect, WebhookEndpoint
+from integrations.refusals import TooManyWebhooks
 from integrations.services import delivery, effects, webhooks
 from integrations.services.effects import Intent
 from integrations.tests.vendors.server import Reply, Vendor
@@ -191,6 +192,18 @@ def test_there_is_an_end_to_how_many_one_may_have(api, receiver, monkeypatch):
     assert api.post(HOOKS, {"url": f"{receiver.url}/1"}, format="json").status_code == 201
     refused = api.post(HOOKS, {"url": f"{receiver.url}/2"}, format="json")
     assert (refused.status_code, refused.json()["code"]) == (409, "TOO_MANY_WEBHOOKS")
+
+
+def test_two_at_once_are_not_one_too_many(api, owner, receiver, servers, beside, until_blocked, monkeypatch):
+    monkeypatch.setattr(webhooks, "MOST", 2)
+    webhooks.create(owner.pk, url=f"{receiver.url}/1", events=[])
+    with transaction.atomic():
+        webhooks.create(owner.pk, url=f"{receiver.url}/2", events=[])
+        third = beside(lambda: webhooks.create(owner.pk, url=f"{receiver.url}/3", events=[]))
+        until_blocked()
+    with pytest.raises(TooManyWebhooks):
+        third.result(10)
+    assert WebhookEndpoint.objects.count() == 2
 
 
 def test_strangers_find_nothing(stranger, hook):
