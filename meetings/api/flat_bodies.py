@@ -162,7 +162,7 @@ class TicketBody(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class EffectBody(serializers.ModelSerializer):
+class ReportedEffect(serializers.ModelSerializer):
     class Meta:
         model = Effect
         fields = (
@@ -221,7 +221,7 @@ class ReportBody(serializers.Serializer):
     open_questions = FindingBody(many=True)
     key_points = FindingBody(many=True)
     tickets = TicketBody(many=True)
-    effects = EffectBody(many=True)
+    effects = ReportedEffect(many=True)
     skipped = SkippedBody(many=True)
     analytics = serializers.DictField()
     engines = serializers.DictField(child=serializers.CharField(allow_null=True))

@@ -17,7 +17,8 @@ from django.http import HttpResponse
 from rest_framework.test import APIClient
 
 from accounts.models import Session, User
-from integrations.models import Connection, Effect, Routing
+from integrations.models import Connection, Effect, Routing, WebhookEndpoint
+from integrations.services import webhooks
 from meetings.models import Meeting, Observer
 from meetings.pipeline import runs
 from meetings.tests import factories
@@ -45,6 +46,8 @@ class World:
     room: Room
     effect: Effect
     connection: Connection
+    webhook: WebhookEndpoint
+    delivery: Effect
     tokens: dict[str, str] = field(repr=False)
     before: "Rows" = field(repr=False)
     """What the database holds when a test begins."""
@@ -81,7 +84,12 @@ class World:
         tokens = {name: factories.token(person) for name, person in people.items()}
         lapsed = {"status": Connection.Status.NEEDS_CONSENT, "options": {"calendar_id": MARK}}
         mine = Connection.objects.create(owner=owner, vendor="microsoft", account=MARK, name=MARK, **lapsed)
+        hook = webhooks.create(owner.pk, url="https://example.org/", events=[], description=MARK)
+        told = Effect.objects.create(
+            kind="webhooks", key=f"{MARK} told", owner_id=owner.pk, destination=hook.pk
+        )
         things = {"meeting": meeting, "task": task, "room": room, "effect": effect, "connection": mine}
+        things |= {"webhook": hook, "delivery": told}
         return cls(tokens=tokens, before=rows(), **things, **people)
 
     @cached_property
@@ -101,6 +109,8 @@ class World:
             "provider": "memory",
             "token": hooks.addresses_of(self.owner)[0].url.rpartition("/")[2],
             "connection_id": self.connection.pk,
+            "webhook_id": self.webhook.pk,
+            "delivery_id": self.delivery.pk,
             "personal_token": "a-token-of-asana",
         }
 
