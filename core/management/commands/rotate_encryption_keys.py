@@ -17,6 +17,4 @@ class Command(BaseCommand):
             )
         lost = sum(tally.undecipherable for tally in tallies)
         if lost:
-            raise CommandError(
-                f"{lost} rows are opened by no key of ENCRYPTION_KEYS and stay as they are."
-            )
+            raise CommandError(f"{lost} rows are opened by no key of ENCRYPTION_KEYS and stay as they are.")
