@@ -17,8 +17,6 @@ from integrations.services.effects import Intent
 
 Status = Effect.Status
 UNSETTLED = (Status.QUEUED, Status.SENDING)
-TRIED_AGAIN = (Status.FAILED, Status.CANCELLED, Status.SKIPPED, Status.PROPOSED)
-"""Nothing of it is at the vendor. What is `unknown` may be there, and is never repeated by itself."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ def _try_again(effect: Effect, intent: Intent) -> bool:
     """Ask anew for what came to nothing, with what it is to say now. A letter about more than is asked for
     stays as it was written."""
     covers_more = effect.items.count() > len(intent.subjects)
-    again = Effect.objects.filter(pk=effect.pk, status__in=TRIED_AGAIN).update(
+    again = Effect.objects.filter(pk=effect.pk, status__in=effects.CAME_TO_NOTHING).update(
         status=Status.QUEUED,
         payload=effect.payload if covers_more and effect.payload else intent.payload,
         destination=intent.destination,

@@ -2,14 +2,14 @@
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
-from django.db.models.functions import Now
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import Concat, Now
 
 from core import jobs
 from integrations import registry
@@ -19,6 +19,13 @@ PERSISTENCE = timedelta(hours=24)
 """How long a delivery is tried before it counts as failed."""
 
 NOT_CONFIGURED = "no provider"
+CAME_TO_NOTHING = (
+    Effect.Status.FAILED,
+    Effect.Status.CANCELLED,
+    Effect.Status.SKIPPED,
+    Effect.Status.PROPOSED,
+)
+"""Nothing of it is at the vendor. What is `unknown` may be there, and is never repeated by itself."""
 
 
 @dataclass(frozen=True)
@@ -89,9 +96,12 @@ def key_of(
 ) -> str:
     """What makes an effect the same one. The destination may be a person's address: only its SHA-256 stays,
     which still tells the same from another when the person is gone."""
-    digest = hashlib.sha256(f"{subject}:{destination}".encode()).hexdigest() if destination else ""
     what = kind if action == Effect.Action.CREATE else f"{kind}.{action}"
-    return f"{subject}:{what}:{connection.pk if connection else alias}:{digest}"
+    return f"{subject}:{what}:{connection.pk if connection else alias}:{_digest(subject, destination)}"
+
+
+def _digest(subject: str, destination: str) -> str:
+    return hashlib.sha256(f"{subject}:{destination}".encode()).hexdigest() if destination else ""
 
 
 def _write(intent: Intent, alias: str, reason: str, keys: list[str]) -> Effect:
@@ -133,6 +143,30 @@ def covered(
     return {keys[key] for key in EffectItem.objects.filter(key__in=keys).values_list("key", flat=True)}
 
 
+def standing(
+    kind: Effect.Kind, subjects: Sequence[str], *, meeting_id: Any, destination: str = ""
+) -> set[str]:
+    """Those of `subjects` of which something is outside already, may be, or is about to be: by any provider,
+    and anywhere or at this destination. Whoever asks unasked does nothing twice because somebody has chosen
+    another place or account meanwhile."""
+    about = EffectItem.objects.filter(Q(effect__task_id__in=subjects) | Q(effect__meeting_id=meeting_id))
+    there = about.filter(effect__kind=kind, effect__action=Effect.Action.CREATE)
+    keys = there.exclude(effect__status__in=CAME_TO_NOTHING).values_list("key", flat=True)
+    found = {(key.partition(":")[0], key.rpartition(":")[2]) for key in keys}
+    if not destination:
+        return set(subjects) & {subject for subject, _ in found}
+    return {each for each in subjects if (each, _digest(each, destination)) in found}
+
+
+def give_back(effect: Effect, subjects: Collection[str]) -> None:
+    """Inside a transaction: it has not told of these and will not, so that another effect may."""
+    wanted = set(subjects)
+    keys = [item.key for item in effect.items.all() if item.key.partition(":")[0] in wanted]
+    own = Effect.objects.filter(pk=effect.pk, key__in=keys)
+    own.update(key=Concat("key", Value(f":{effect.pk}"), output_field=CharField()))
+    effect.items.filter(key__in=keys).delete()
+
+
 def subjects_of(effect: Effect) -> list[str]:
     """The ids (of tasks, of a meeting) that an effect covers."""
     return [key.partition(":")[0] for key in effect.items.values_list("key", flat=True)]
@@ -148,6 +182,15 @@ def forget_meeting(meeting_id) -> None:
 def forget_task(task_id, reason: str) -> None:
     """Nobody wants the task any more: what waits for it alone will not happen."""
     withdraw(Effect.objects.filter(task_id=task_id), reason)
+
+
+def want_again(task_id: Any, reason: str) -> None:
+    """Inside a transaction: the reason for which `forget_task` was called holds no more. What is under way
+    goes on; what was cancelled may be intended anew."""
+    withdrawn = Effect.objects.filter(task_id=task_id, withdrawn=reason)
+    withdrawn.filter(status__in=[Effect.Status.QUEUED, Effect.Status.SENDING]).update(withdrawn="")
+    for effect in withdrawn.filter(status=Effect.Status.CANCELLED):
+        give_back(effect, subjects_of(effect))
 
 
 def withdraw(effects: QuerySet[Effect], reason: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
@@ -49,10 +50,21 @@ def assignment(effect_id: str) -> Letter:
     return Letter(text.subject, text.text, text.html, meeting.owner.email, text.attachments)
 
 
+@transaction.atomic
 def _still_theirs(effect: Effect) -> list[Task]:
-    covered = Task.objects.filter(pk__in=effects.subjects_of(effect), meeting=effect.meeting_id)
-    theirs = covered.filter(assignee_email__iexact=effect.destination, removed_at__isnull=True)
-    return list(theirs.filter(status__in=selectors.ACTIVE).order_by("created_at", "id"))
+    """What is left out here may be told by another letter, should it become theirs again: whoever changes a
+    task at this moment is waited for, and sees that."""
+    subjects = effects.subjects_of(effect)
+    covered = Task.objects.filter(pk__in=subjects, meeting=effect.meeting_id).order_by("created_at", "id")
+    held = list(covered.select_for_update(no_key=True))
+    theirs = [task for task in held if _is_to_do(task, effect.destination)]
+    effects.give_back(effect, {*subjects} - {str(task.pk) for task in theirs})
+    return theirs
+
+
+def _is_to_do(task: Task, address: str) -> bool:
+    is_theirs = task.assignee_email.lower() == address.lower()
+    return is_theirs and task.removed_at is None and task.status in selectors.ACTIVE
 
 
 def _tickets(told: Sequence[Task]) -> QuerySet[Effect]:

@@ -26,10 +26,12 @@ LETTER = "assignment"
 
 
 def open_tickets(meeting: Meeting, tasks: Sequence[Task]) -> None:
-    """One ticket for each task, in the place and by the provider that its owner has chosen."""
+    """One ticket for each task, in the place and by the provider that its owner has chosen. A task that has
+    one elsewhere keeps it: another beside it is opened by hand only."""
     chosen = routing.of(meeting.owner_id)
     way, place = chosen.tickets, chosen.place
-    for task in tasks:
+    has_one = _standing(meeting, Effect.Kind.TICKETS, tasks)
+    for task in (each for each in tasks if str(each.pk) not in has_one):
         effects.intend(
             Intent(
                 Effect.Kind.TICKETS,
@@ -58,6 +60,8 @@ def mail_assignees(meeting: Meeting, tasks: Sequence[Task]) -> None:
 
 def _mail(meeting: Meeting, address: str, task_ids: list[str], *, wanted: bool) -> None:
     """Somebody may tell of one of them by hand at this moment: then the mail is about the others."""
+    told = effects.standing(Effect.Kind.MAIL, task_ids, meeting_id=meeting.pk, destination=address)
+    task_ids = [each for each in task_ids if each not in told]
     provider = "" if wanted else NONE
     while untold := _untold(address, task_ids, provider):
         intent = Intent(
@@ -80,6 +84,8 @@ def _untold(address: str, task_ids: list[str], provider: str) -> list[str]:
 
 def post_summary(meeting: Meeting, tasks: Sequence[Task]) -> None:
     """One post for each meeting, in the channel that its owner has chosen."""
+    if effects.standing(Effect.Kind.CHAT, [str(meeting.pk)], meeting_id=meeting.pk):
+        return
     chosen = routing.of(meeting.owner_id)
     way, channel = chosen.chat, chosen.channel
     text = messages.announcement(
@@ -123,6 +129,9 @@ def sync_calendars(meeting: Meeting, tasks: Sequence[Task]) -> None:
 
 
 def _add_entry(meeting: Meeting, task: Task) -> Effect | None:
+    """None where it is there already, in whichever calendar."""
+    if _standing(meeting, Effect.Kind.CALENDARS, [task], destination=task.assignee_email):
+        return None
     connection = routing.calendar_of(task.assignee_user_id, address=task.assignee_email)
     if connection is None and task.assignee_user and not registry.aliases(Effect.Kind.CALENDARS):
         return None
@@ -155,6 +164,10 @@ def _keep_event(meeting: Meeting, task: Task, effect: Effect | None) -> None:
         meeting_id=meeting.pk,
         effect_id=effect.pk if effect else None,
     )
+
+
+def _standing(meeting: Meeting, kind: Effect.Kind, tasks: Sequence[Task], **where: str) -> set[str]:
+    return effects.standing(kind, [str(task.pk) for task in tasks], meeting_id=meeting.pk, **where)
 
 
 def _origin(meeting: Meeting) -> str:

@@ -4,9 +4,15 @@ import pytest
 from django.db import transaction
 
 from audio.models import Recording, StorageDeletion
+from integrations.composers import NotWanted
+from integrations.models import Effect
+from integrations.services import effects
 from meetings.models import Meeting, Run
 from meetings.pipeline import intake, runs, states
-from meetings.services import meetings
+from meetings.services import letters, meetings, outgoing
+from tasks.models import Task
+from tasks.services import extracted, tasks
+from tasks.services.extracted import Candidate
 
 from . import factories
 
@@ -88,3 +94,52 @@ def test_a_recording_that_arrives_while_its_meeting_is_deleted_leaves_no_file(
         names = set(Recording.objects.values_list("file", flat=True))
     removed.result(10)
     assert set(StorageDeletion.objects.values_list("file", flat=True)) == names
+
+
+def test_a_run_that_meets_somebody_who_edits_a_task_does_not_set_it_back(
+    servers, beside, until_blocked, owner, meeting
+):
+    candidate = Candidate("Update the runbook", "", "", None, "", {"start": 1.0, "end": 2.0})
+
+    def found_again():
+        with transaction.atomic():
+            extracted.reconcile(meeting.pk, [candidate], owner_id=owner.pk, run_id=None)
+
+    found_again()
+    with transaction.atomic():
+        tasks.update(Task.objects.get(), owner, title="Rewrite the manual", status="dismissed")
+        rerun = beside(found_again)
+        until_blocked()
+    rerun.result(10)
+    kept = Task.objects.get()
+    assert (kept.title, kept.status, kept.edited_fields) == (
+        "Rewrite the manual",
+        "dismissed",
+        ["status", "title"],
+    )
+
+
+def test_a_task_that_is_taken_back_while_a_letter_leaves_it_out_is_told_by_another(
+    servers, beside, until_blocked, owner, meeting
+):
+    task = Task.objects.create(
+        meeting=meeting, source="extracted", title="Update the runbook", assignee_name="Maya",
+        assignee_email="maya@example.org", status="dismissed",
+    )  # fmt: skip
+    with transaction.atomic():
+        outgoing.mail_assignees(meeting, [task])
+    effect = Effect.objects.get()
+
+    def accept():
+        with transaction.atomic():
+            held = Task.objects.get()
+            tasks.update(held, owner, status="open")
+            outgoing.mail_assignees(meeting, [held])
+
+    with transaction.atomic():
+        with pytest.raises(NotWanted):
+            letters.assignment(str(effect.pk))
+        accepted = beside(accept)
+        until_blocked()
+    accepted.result(10)
+    assert [len(effects.subjects_of(each)) for each in Effect.objects.order_by("created_at")] == [0, 1]

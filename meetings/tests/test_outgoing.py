@@ -1,5 +1,6 @@
 """What leaves after a meeting: where its owner wants it, to whom it belongs, each thing once."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -239,3 +240,66 @@ def test_without_a_calendar_provider_who_has_an_account_has_the_event_and_nothin
     skipped = {each["kind"]: len(each["task_ids"]) for each in leave().skipped}
     assert CalendarEvent.objects.get().owner == daniel
     assert skipped == {"chat": 0, "calendars": 1}
+
+
+def test_a_task_has_one_ticket_entry_and_mail_however_routing_changes_between_two_runs(leave, route, daniel):
+    chosen = route(tickets_provider="memory", project="OPS")
+    leave()
+    connected(daniel, "google", scopes=["https://www.googleapis.com/auth/calendar.events"])
+    Routing.objects.filter(pk=chosen.pk).update(project="LAB")
+    leave()
+    written = Effect.objects.filter(kind__in=["tickets", "calendars", "mail"])
+    assert Counter(written.values_list("kind", "destination")) == {
+        ("tickets", "OPS"): 2,
+        **{(kind, f"{who}@example.org"): 1 for kind in ("calendars", "mail") for who in ("daniel", "maya")},
+    }
+
+
+def test_another_provider_of_mail_tells_nobody_what_they_were_told_by_the_first(leave, serve):
+    leave()
+    serve("mail", "integrations.providers.mail.memory.MemoryMail")
+    leave()
+    assert Effect.objects.filter(kind="mail").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "opened"), [("queued", 2), ("unknown", 2), ("failed", 3), ("cancelled", 3), ("skipped", 3)]
+)
+def test_a_ticket_is_opened_elsewhere_only_where_there_can_be_none(meeting, route, status, opened):
+    chosen = route(tickets_provider="memory", project="OPS")
+    write(meeting)
+    task = Task.objects.get(title=RUNBOOK)
+    Effect.objects.filter(kind="tickets", task_id=task.pk).update(status=status)
+    Routing.objects.filter(pk=chosen.pk).update(project="LAB")
+    write(meeting)
+    assert Effect.objects.filter(kind="tickets").count() == opened
+
+
+def test_what_was_dismissed_before_it_went_out_goes_out_once_it_is_taken_back(api, worker, meeting):
+    write(meeting)
+    path = f"/api/v1/tasks/{Task.objects.get(title=RUNBOOK).pk}"
+    api.post(f"{path}/dismiss")
+    worker.work()
+    assert ([each["title"] for each in sent("tickets")], len(sent("mail"))) == ([CUSTOMER], 1)
+    api.post(f"{path}/accept")
+    write(meeting)
+    worker.work()
+    assert sorted(each["title"] for each in sent("tickets")) == [CUSTOMER, RUNBOOK]
+    assert sorted(each["title"] for each in sent("calendars")) == [CUSTOMER, RUNBOOK]
+    (mail,) = mails_to("daniel@example.org")
+    assert RUNBOOK in mail["text"]
+
+
+def test_a_task_that_was_left_out_of_a_mail_is_told_once_it_is_taken_back(api, worker, meeting):
+    found(meeting, PLANTS, "Daniel")
+    write(meeting)
+    path = f"/api/v1/tasks/{Task.objects.get(title=RUNBOOK).pk}"
+    api.post(f"{path}/dismiss")
+    worker.work()
+    for _ in range(2):
+        api.post(f"{path}/accept")
+        write(meeting)
+        worker.work()
+    first, second = mails_to("daniel@example.org")
+    assert (PLANTS in first["text"], RUNBOOK in first["text"]) == (True, False)
+    assert (PLANTS in second["text"], RUNBOOK in second["text"]) == (False, True)

@@ -18,6 +18,7 @@ ASSIGNEES = {"status"}
 """What somebody may change of a task that is merely assigned to them."""
 UNDECIDED = (Task.Status.PROPOSED, Task.Status.DISMISSED)
 """What has not gone out, and goes out once it is accepted."""
+DISMISSED = "the task was dismissed"
 
 
 @transaction.atomic
@@ -51,11 +52,13 @@ def update(task: Task, editor: User, **changes) -> Task:
         raise TaskNotFound
     task.refresh_from_db()
     if task.status == Task.Status.DISMISSED:
-        effects.forget_task(task.pk, "the task was dismissed")
+        effects.forget_task(task.pk, DISMISSED)
     if accepts and was in tickets.OVER:
         watching.forget_what_was_seen(task)
     tickets.follow(task, before)
     notices.updated(task)
+    if accepts and was == Task.Status.DISMISSED:
+        effects.want_again(task.pk, DISMISSED)
     if accepts and was in UNDECIDED:
         accepted.announce(task)
     return task
