@@ -24,6 +24,7 @@ from accounts.errors import (
     UnknownCode,
 )
 from accounts.services import hand_offs, provider_sign_in
+from core.code_flow import Begun, Returning
 from core.dialects import DialectView, raises
 from core.errors import ReturnAddressNotAllowed
 from core.rates import CREDENTIALS, limited
@@ -52,24 +53,6 @@ class Beginning(serializers.Serializer):
         if "challenge" in asked and "return_to" not in asked:
             raise serializers.ValidationError({"redirect_uri": "A code_challenge needs a redirect_uri."})
         return asked
-
-
-class Begun(serializers.Serializer):
-    auth_url = serializers.CharField(help_text="The provider's page, for a browser.")
-    state = serializers.CharField(help_text="Good once, for ten minutes.")
-
-
-class Returning(serializers.Serializer):
-    """What the provider puts into the address; whatever else it puts there is not read."""
-
-    state = serializers.CharField(max_length=256)
-    code = serializers.CharField(max_length=8192, required=False)
-    error = serializers.CharField(max_length=100, required=False, help_text="Such as `access_denied`.")
-
-    def validate(self, brought: dict) -> dict:
-        if not brought.keys() & {"code", "error"}:
-            raise serializers.ValidationError({"code": [serializers.ErrorDetail("", "required")]})
-        return brought
 
 
 class Exchange(serializers.Serializer):

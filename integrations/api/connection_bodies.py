@@ -96,21 +96,3 @@ class Beginning(serializers.Serializer):
         required=False,
         help_text="Where the app wants the browser afterwards: below FRONTEND_URL, or listed.",
     )
-
-
-class Begun(serializers.Serializer):
-    auth_url = serializers.CharField(help_text="The vendor's page, for a browser.")
-    state = serializers.CharField(help_text="Good once, for ten minutes.")
-
-
-class Returning(serializers.Serializer):
-    """What the vendor puts into the address; whatever else it puts there is not read."""
-
-    state = serializers.CharField(max_length=256)
-    code = serializers.CharField(max_length=8192, required=False)
-    error = serializers.CharField(max_length=100, required=False, help_text="Such as `access_denied`.")
-
-    def validate(self, brought: dict) -> dict:
-        if not brought.keys() & {"code", "error"}:
-            raise serializers.ValidationError({"code": [serializers.ErrorDetail("", "required")]})
-        return brought

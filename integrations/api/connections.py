@@ -16,17 +16,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from core.code_flow import Begun, Returning
 from core.dialects import FlatView, raises
 from core.errors import ReturnAddressNotAllowed
 from core.idempotency import shown_once
 from core.rates import CREDENTIALS, limited
 from integrations.api.connection_bodies import (
     Beginning,
-    Begun,
     ConnectionBody,
     ConnectionChanges,
     NewConnection,
-    Returning,
 )
 from integrations.models import Connection
 from integrations.refusals import (
