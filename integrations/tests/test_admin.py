@@ -12,7 +12,7 @@ from integrations.models import Circuit, Effect
 
 from .test_delivery import done, intend
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 EFFECTS = reverse("admin:integrations_effect_changelist")
 CIRCUITS = reverse("admin:integrations_circuit_changelist")

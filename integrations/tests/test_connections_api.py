@@ -112,6 +112,7 @@ def test_a_code_of_somebody_elses_consent_is_refused_by_the_proof(api, stranger,
     assert not Connection.objects.exists()
 
 
+@pytest.mark.once
 def test_who_does_not_consent_is_told_and_nothing_is_kept(api, consents):
     consents("google")
     state = begin(api, "google")["state"]
@@ -120,6 +121,7 @@ def test_who_does_not_consent_is_told_and_nothing_is_kept(api, consents):
     assert not Connection.objects.exists()
 
 
+@pytest.mark.once
 def test_an_app_gets_its_browser_back(api, consents, settings):
     settings.FRONTEND_URL = "https://app.example.org"
     server = consents("google")
@@ -134,6 +136,7 @@ def test_an_app_gets_its_browser_back(api, consents, settings):
     assert parse_qs(urlsplit(answer["Location"]).query)["error"] == ["access_denied"]
 
 
+@pytest.mark.once
 def test_nobody_is_sent_to_another_address(api, consents):
     consents("google")
     fields = {"return_to": "https://evil.example/"}
@@ -142,6 +145,7 @@ def test_nobody_is_sent_to_another_address(api, consents):
     assert not ConsentAttempt.objects.exists()
 
 
+@pytest.mark.once
 def test_a_vendor_that_this_server_is_not_registered_at_says_so(api):
     answer = api.post(f"{CONNECTIONS}/asana/authorize", {}, format="json")
     assert (answer.status_code, answer.json()["code"]) == (409, "PROVIDER_NOT_CONFIGURED")
@@ -183,6 +187,7 @@ def test_who_leaves_takes_their_access_along(api, owner, consents, django_captur
     assert not Connection.objects.exists()
 
 
+@pytest.mark.once
 def test_a_check_tells_whether_the_vendor_takes_the_access(api, consents):
     server = consents("google")
     come_back("google", **server.visit(begin(api, "google")["auth_url"]))
@@ -193,6 +198,7 @@ def test_a_check_tells_whether_the_vendor_takes_the_access(api, consents):
     assert (shown["status"], "connected anew" in shown["reason"]) == ("needs_consent", True)
 
 
+@pytest.mark.once
 def test_tokens_are_in_no_answer_page_log_or_kept_answer(api, consents, client, caplog):
     caplog.set_level(logging.DEBUG)
     server = consents("google")
@@ -237,6 +243,7 @@ def test_a_row_that_no_key_opens_is_listed_all_the_same(api, owner, client, sett
 JIRA_CLOUD = {"vendor": "jira", "email": "user@example.com", "api_token": "ATATT-secret"}
 
 
+@pytest.mark.once
 def test_a_jira_of_ones_own_is_asked_whose_credentials_they_are(api, vendor: Vendor):
     vendor.replies = [as_json({"accountId": "5b10", "emailAddress": "user@example.com"})]
     answer = api.post(CONNECTIONS, JIRA_CLOUD | {"base_url": f"{vendor.url}/jira"}, format="json")
@@ -250,6 +257,7 @@ def test_a_jira_of_ones_own_is_asked_whose_credentials_they_are(api, vendor: Ven
     assert Connection.objects.get().secrets == {"api_token": "ATATT-secret"}
 
 
+@pytest.mark.once
 def test_a_data_center_is_one_by_its_token(api, vendor: Vendor):
     vendor.replies = [as_json({"key": "JIRAUSER1", "name": "john"})]
     fields = {"vendor": "jira", "base_url": vendor.url, "personal_token": "NjA-secret"}
@@ -324,6 +332,7 @@ def test_a_webhook_is_asked_to_post_nothing(api, vendor: Vendor):
     assert checked["status"] == "needs_consent"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "fields",
     [

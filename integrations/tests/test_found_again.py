@@ -12,7 +12,7 @@ from integrations.tests.vendors.committing import CommittingVendor, Fault
 from integrations.tests.vendors.google import GoogleVendor
 from integrations.tests.vendors.graph import GraphVendor
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 PROVIDERS = "integrations.providers"
 ENTRY = Intent(

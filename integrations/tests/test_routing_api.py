@@ -22,6 +22,7 @@ def patch(api, **body):
     return api.patch(PATH, body, format="json")
 
 
+@pytest.mark.once
 def test_who_has_chosen_nothing_reads_what_the_server_offers(api, settings):
     settings.ROUTING = settings.ROUTING | {"chat_channel": "#weekly"}
     body = api.get(PATH).json()
@@ -120,6 +121,7 @@ def unfit(what: str, owner, other) -> dict:
     }[what]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("what", "field"),
     [

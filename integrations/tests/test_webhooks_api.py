@@ -164,6 +164,7 @@ def test_what_waits_for_a_removed_webhook_is_dropped(api, hook, receiver, worker
     assert Effect.objects.get().status == "cancelled"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("url", "events"),
     [
@@ -178,6 +179,7 @@ def test_what_cannot_be_told_is_refused(api, url, events):
     assert WebhookEndpoint.objects.count() == 0
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "url", ["http://127.0.0.1/x", "http://169.254.169.254/", "http://[::1]/", "http://10.1.2.3/"]
 )

@@ -52,6 +52,7 @@ def ask(api, meeting, folder: str = "folder-1"):
     return api.post(DOCUMENT, {"meeting_id": str(meeting.pk), "folder_id": folder}, format="json")
 
 
+@pytest.mark.once
 def test_the_report_comes_inside_json_unless_a_file_is_asked_for(api, meeting) -> None:
     body = {"meeting_id": str(meeting.pk)}
     answer = api.post(MARKDOWN, body, format="json")
@@ -112,6 +113,7 @@ def test_one_folder_has_one_document_of_a_report(api, meeting, worker, drive) ->
     assert [draft["folder"] for draft in drive()] == ["folder-1", "folder-2"]
 
 
+@pytest.mark.once
 def test_the_document_is_the_report_that_a_client_reads_and_is_not_kept_here(
     api, meeting, worker, drive
 ) -> None:
@@ -152,6 +154,7 @@ def test_a_meeting_deleted_before_the_document_is_written_gives_none(api, meetin
     assert (drive(), Effect.objects.get().status) == ([], "cancelled")
 
 
+@pytest.mark.once
 def test_an_export_by_hand_leaves_how_the_meeting_stands(api, meeting, worker, drive) -> None:
     factories.say(meeting)
     api.post(f"/api/v1/meetings/{meeting.pk}/complete")

@@ -106,6 +106,7 @@ def test_tickets_and_posts_are_written_for_the_account_that_was_chosen(owner, me
     }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("choices", "skipped"),
     [
@@ -140,6 +141,7 @@ def test_what_is_wanted_after_all_goes_out_the_next_time(leave, route):
     assert (len(sent("tickets")), len(sent("mail"))) == (2, 2)
 
 
+@pytest.mark.once
 def test_one_mail_has_a_persons_whole_list_with_tickets_and_a_calendar_file(leave, meeting):
     found(meeting, PLANTS, "Daniel")
     leave()
@@ -167,6 +169,7 @@ def test_a_task_that_comes_later_is_told_alone(leave, meeting):
     assert ("Water the plants" in second["text"], RUNBOOK in second["text"]) == (True, False)
 
 
+@pytest.mark.once
 def test_a_mail_is_in_its_readers_language_or_in_the_owners(leave, daniel):
     factories.person("maya@example.org", language="de-DE")
     leave()
@@ -174,6 +177,7 @@ def test_a_mail_is_in_its_readers_language_or_in_the_owners(leave, daniel):
     assert mails_to("maya@example.org")[0]["text"].startswith("Hello Maya")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("change", "text"),
     [
@@ -222,6 +226,7 @@ def test_the_due_date_goes_into_the_calendar_that_the_assignee_has_connected(own
     assert (event.owner, event.title, event.effect_id) == (daniel, RUNBOOK, written[0].pk)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("why", ["wants none", "needs consent", "for documents only"])
 def test_a_calendar_that_is_not_to_be_used_is_not(leave, daniel, why):
     scope = "drive.file" if why == "for documents only" else "calendar"
@@ -233,6 +238,7 @@ def test_a_calendar_that_is_not_to_be_used_is_not(leave, daniel, why):
     assert not Effect.objects.filter(kind="calendars").exclude(connection=None).exists()
 
 
+@pytest.mark.once
 def test_without_a_calendar_provider_who_has_an_account_has_the_event_and_nothing_is_skipped(
     leave, serve, daniel
 ):

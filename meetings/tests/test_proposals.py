@@ -74,6 +74,7 @@ def test_what_is_accepted_after_the_end_goes_out_at_once_and_once(api, worker, p
     assert f"{words_for('en').tickets} {ticket}" in mails()["daniel@example.org"]
 
 
+@pytest.mark.once
 def test_what_is_accepted_before_the_end_goes_out_with_the_rest(api, worker, meeting, path, reviewed):
     api.post(f"{path}/recordings", {"file": factories.upload()})
     worker.work()
@@ -84,6 +85,7 @@ def test_what_is_accepted_before_the_end_goes_out_with_the_rest(api, worker, mee
     assert (sent("tickets"), list(mails())) == ([RUNBOOK], ["daniel@example.org"])
 
 
+@pytest.mark.once
 def test_setting_it_to_open_is_accepting_it(api, worker, path, reviewed):
     complete(api, worker, path)
     api.patch(proposed()[CUSTOMER], {"status": "in_progress"}, format="json")
@@ -120,6 +122,7 @@ def test_without_review_a_later_run_opens_what_nobody_has_decided(api, worker, m
 SURE = {"segment_ids": ["1"], "quote": "I will", "confidence": 0.5}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("evidence", "waits"),
     [
@@ -136,6 +139,7 @@ def test_what_cannot_be_shown_or_is_not_sure_is_proposed(meeting, evidence, wait
     assert [each.proposed for each in CreateTasks().work(view).result] == [waits]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("what", ["accept", "dismiss", "open", "dismissed"])
 def test_whoever_is_merely_assigned_does_not_decide(worker, meeting, stranger, what):
     person = factories.person("daniel@example.org", is_verified=True)
@@ -151,6 +155,7 @@ def test_whoever_is_merely_assigned_does_not_decide(worker, meeting, stranger, w
     assert (list(Task.objects.values()), worker.queue, Effect.objects.count()) == (before, [], 0)
 
 
+@pytest.mark.once
 def test_a_task_without_a_meeting_is_accepted_without_any_effect(api):
     body = {"title": "Water the plants", "status": "proposed"}
     task = api.post("/api/v1/tasks/", body, format="json").json()

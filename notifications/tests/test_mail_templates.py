@@ -15,6 +15,8 @@ from notifications.messages import TaskLine, TicketLink
 from notifications.models import MailTemplate
 from notifications.services import templates
 
+pytestmark = pytest.mark.once
+
 CONTEXT = {
     "name": "Diego <b>",
     "meeting_title": "Ops & more",

@@ -7,7 +7,7 @@ from tasks.models import Task
 from tests.dialects.shapes import differences
 from tests.journeys.test_by_hand import AtOnce
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 EFFECT = {
     "id": "550e8400-e29b-41d4-a716-446655440000",

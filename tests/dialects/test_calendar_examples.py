@@ -10,7 +10,7 @@ from integrations.tests.vendors.server import as_json
 from meetings.tests import factories
 from tests.dialects.shapes import differences
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 INTEGRATIONS = "/v1/calendar/integrations"
 VERIFIER = "a-verifier-of-the-tests-that-is-at-least-43-letters-long"
 LISTED = {

@@ -74,6 +74,7 @@ def post(client, path: str, body: dict):
     return client.post(path, body, format="json")
 
 
+@pytest.mark.once
 def test_a_ticket_is_opened_where_and_for_whom_the_client_says(api, task, at_once):
     answer = post(api, JIRA, jira(task, project_key="app", issue_type="Bug"))
     assert answer.status_code == 201
@@ -176,6 +177,7 @@ def refusing(serve):
     return Refusing
 
 
+@pytest.mark.once
 def test_what_the_vendor_refuses_is_told_in_its_words_and_may_be_asked_for_again(
     api, task, at_once, refusing
 ):
@@ -188,6 +190,7 @@ def test_what_the_vendor_refuses_is_told_in_its_words_and_may_be_asked_for_again
     assert Effect.objects.get().status == Status.FAILED
 
 
+@pytest.mark.once
 def test_a_vendor_that_is_down_gets_it_later(api, task, at_once, refusing):
     refusing.answers = [Unavailable("Jira is down.")]
     answer = post(api, JIRA, jira(task))
@@ -226,6 +229,7 @@ def test_a_letter_about_several_tasks_is_not_cut_down_when_it_is_tried_again(api
     assert [mail.payload["subject"] for mail in sent("mail")] == ["Two", "Two"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("path", "kind"), [(JIRA, "tickets"), (EMAIL, "mail"), (SLACK, "chat")])
 def test_nothing_configured_says_what_to_do_and_writes_nothing(api, task, serve, path, kind):
     serve(kind)
@@ -245,6 +249,7 @@ def test_the_assignee_is_mailed_once_at_their_own_address(api, owner, task, at_o
     assert "daniel" not in str(Effect.objects.get().payload)
 
 
+@pytest.mark.once
 def test_an_unknown_mail_template_is_refused(api, task):
     answer = post(api, EMAIL, {"task_id": str(task.pk), "template_id": "nothing-like-it"})
     assert (answer.status_code, answer.json()["code"]) == (422, "UNKNOWN_TEMPLATE")
@@ -263,6 +268,7 @@ def test_a_mail_that_waits_does_not_go_to_whom_the_task_was_taken_from(api, task
     assert [mail.payload["to"] for mail in sent("mail")] == ["maya@example.org"]
 
 
+@pytest.mark.once
 def test_a_mail_in_other_words_is_another_mail(api, task, at_once):
     template = MailTemplate.objects.create(slug="nudge", name="Nudge", subject="Nudge", text="Hi {{ name }}")
     requests = [{}, {"template_id": "nudge"}, {"template_id": str(template.pk)}]
@@ -272,6 +278,7 @@ def test_a_mail_in_other_words_is_another_mail(api, task, at_once):
     assert (sent("mail")[1].payload["subject"], sent("mail")[1].payload["text"]) == ("Nudge", "Hi Daniel")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", [EMAIL, "/notify/{}"])
 def test_a_task_of_somebody_without_an_address_mails_nobody(api, task, path):
     Task.objects.update(assignee_email="")
@@ -281,6 +288,7 @@ def test_a_task_of_somebody_without_an_address_mails_nobody(api, task, path):
     assert not Effect.objects.exists()
 
 
+@pytest.mark.once
 def test_an_address_that_an_account_merely_claims_is_mailed_nothing(api, task):
     claimed = factories.person("claimed@example.org", is_verified=False)
     Task.objects.update(assignee_email="", assignee_user=claimed)
@@ -319,6 +327,7 @@ def test_an_assignee_is_notified_by_mail_and_in_the_calendar(api, task, at_once)
     assert (len(sent("mail")), len(sent("calendars"))) == (1, 1)
 
 
+@pytest.mark.once
 def test_a_task_without_a_due_date_is_put_into_no_calendar(api, task, at_once):
     Task.objects.update(due_date=None)
     answer = api.post(f"/notify/{task.pk}")
@@ -328,6 +337,7 @@ def test_a_task_without_a_due_date_is_put_into_no_calendar(api, task, at_once):
     assert sent("calendars") == []
 
 
+@pytest.mark.once
 def test_who_has_no_calendar_is_mailed_all_the_same(api, task, at_once, serve):
     serve("calendars")
     answer = api.post(f"/notify/{task.pk}")
@@ -335,6 +345,7 @@ def test_who_has_no_calendar_is_mailed_all_the_same(api, task, at_once, serve):
     assert len(sent("mail")) == 1
 
 
+@pytest.mark.once
 def test_notifying_without_any_provider_says_so(api, task, serve):
     serve("calendars")
     serve("mail")
@@ -361,6 +372,7 @@ def test_only_who_may_edit_a_task_has_anything_sent_for_it(stranger, task):
     assert not Effect.objects.exists()
 
 
+@pytest.mark.once
 def test_one_asks_the_world_only_so_often(api, task, at_once, limited):
     limited(outward="2/minute")
     answers = [post(api, SLACK, {"channel": "#a", "message": str(n)}) for n in range(3)]

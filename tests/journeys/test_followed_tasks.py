@@ -85,18 +85,21 @@ def test_a_ticket_is_closed_when_nobody_has_to_do_the_task_any_more(api, task, t
     assert [change["done"] for change in changes()] == ([] if done is None else [done])
 
 
+@pytest.mark.once
 def test_the_root_address_changes_tickets_too(api, task, ticket, worker):
     assert api.put(f"/tasks/{task.pk}", {"name": "Write to her"}, format="json").status_code == 200
     worker.work()
     assert [change["title"] for change in changes()] == ["Write to her"]
 
 
+@pytest.mark.once
 def test_a_change_that_a_ticket_does_not_show_asks_nothing_of_the_vendor(api, task, ticket, worker):
     api.patch(f"{TASKS}{task.pk}", {"category": "sales", "title": task.title}, format="json")
     worker.work()
     assert (changes(), written()) == ([], [])
 
 
+@pytest.mark.once
 def test_somebody_who_has_switched_it_off_keeps_the_tickets_as_they_are(api, task, ticket, worker, settings):
     settings.ROUTING = settings.ROUTING | {"update_tickets": False}
     api.patch(f"{TASKS}{task.pk}", {"title": "Write to her"}, format="json")
@@ -171,6 +174,7 @@ def test_a_removed_task_closes_its_ticket_where_that_is_asked_for(api, task, tic
     assert [(change["title"], change["done"]) for change in changes()] == [("Call the customer", True)]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", [TASKS, "/tasks/"])
 def test_a_removed_task_asks_nothing_of_the_vendor_by_itself(api, task, ticket, worker, path):
     assert api.delete(f"{path}{task.pk}").status_code == 204
@@ -178,11 +182,13 @@ def test_a_removed_task_asks_nothing_of_the_vendor_by_itself(api, task, ticket, 
     assert (changes(), written()) == ([], [])
 
 
+@pytest.mark.once
 def test_an_unknown_wish_for_the_tickets_removes_nothing(api, task, ticket):
     assert api.delete(f"{TASKS}{task.pk}?tickets=burn").status_code == 422
     assert (Task.objects.count(), written()) == (1, [])
 
 
+@pytest.mark.once
 def test_who_is_merely_assigned_neither_removes_a_task_nor_closes_its_ticket(task, ticket, worker):
     from meetings.tests import factories
 

@@ -76,12 +76,14 @@ def test_what_was_refused_for_the_moment_is_tried_again(api, meeting):
     assert IdempotentRequest.objects.count() == 0
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("key", ["", " ", "two words", "x" * 256, 'quo"te', "umlaut-ä"])
 def test_a_key_that_is_none_is_refused(api, key):
     assert refusal(create(api, key=key)) == (422, "IDEMPOTENCY_KEY_INVALID")
     assert Meeting.objects.count() == 0
 
 
+@pytest.mark.once
 def test_a_key_in_quotes_is_the_key_without_them(api):
     create(api, key='"8e03978e"')
     assert create(api, key="8e03978e").headers["Idempotency-Replayed"] == "true"
@@ -112,6 +114,7 @@ def test_after_a_day_a_key_is_new(api):
     assert (idempotency.forget_old(), IdempotentRequest.objects.count()) == (1, 0)
 
 
+@pytest.mark.once
 def test_an_upload_that_is_sent_again_with_another_boundary_is_one_upload(api):
     def upload(content: bytes):
         file = SimpleUploadedFile("meeting.wav", content, content_type="audio/wav")
@@ -125,6 +128,7 @@ def test_an_upload_that_is_sent_again_with_another_boundary_is_one_upload(api):
     assert Meeting.objects.count() == 1
 
 
+@pytest.mark.once
 def test_credentials_are_presented_anew_each_time(client, owner):
     body = {"email": owner.email, "password": "wrong"}
     for _ in range(2):
@@ -135,6 +139,7 @@ def test_credentials_are_presented_anew_each_time(client, owner):
     assert IdempotentRequest.objects.count() == 0
 
 
+@pytest.mark.once
 def test_answers_are_kept_without_secrets():
     content = b'{"id": 1, "secret": "whsec_x", "rows": [{"secret": "y", "url": "u"}]}'
     kept = idempotency._without(content, ("secret",))

@@ -120,6 +120,7 @@ def test_joining_twice_is_one_ear(api, meeting, room, observed):
     assert (Observation.objects.count(), told(room).count("observer.joined")) == (1, 1)
 
 
+@pytest.mark.once
 def test_an_upload_is_heard_too_and_lies_where_it_was_said(owner, room, meeting, observed, api, worker):
     speaker.acquire(owner, room.pk)
     file = SimpleUploadedFile("said.wav", factories.recorded(1.5))
@@ -132,6 +133,7 @@ def test_an_upload_is_heard_too_and_lies_where_it_was_said(owner, room, meeting,
     assert Recording.objects.get().duration_ms == 1500
 
 
+@pytest.mark.once
 def test_nobody_hears_a_room_in_which_they_have_no_place(guest, third, room):
     for code in ("Stand-up", str(room.pk)):
         theirs = meetings.meeting(third, code=code)
@@ -172,6 +174,7 @@ def test_the_owner_of_a_room_may_go_and_their_meeting_hears_on(room, owner, obse
     assert Observation.objects.get().ended_at is None
 
 
+@pytest.mark.once
 def test_an_ear_that_comes_while_somebody_speaks_hears_the_rest(
     owner, room, meeting, api, worker, monkeypatch
 ):
@@ -195,6 +198,7 @@ def test_an_ear_that_comes_while_somebody_speaks_hears_the_rest(
     assert sound_of(Recording.objects.get()) == DANIEL
 
 
+@pytest.mark.once
 def test_a_storage_that_fails_breaks_nothing_in_the_room_and_is_said(
     owner, room, meeting, observed, api, monkeypatch
 ):
@@ -216,6 +220,7 @@ def test_a_storage_that_fails_breaks_nothing_in_the_room_and_is_said(
     assert Recording.objects.count() == 0
 
 
+@pytest.mark.once
 def test_a_pause_of_the_one_who_speaks_is_silence(owner, room, observed, monkeypatch):
     """The clock says that three seconds lie between two frames of one second each."""
     second = MAYA[: 2 * RATE]

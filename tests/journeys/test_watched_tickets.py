@@ -226,6 +226,7 @@ def test_a_tracker_that_is_down_is_left_alone(task, tracker, worker):
     assert Circuit.objects.get().name == "tickets:chosen"
 
 
+@pytest.mark.once
 def test_a_tracker_that_is_set_up_wrongly_changes_nothing(task, tracker, worker):
     opened(task)
     tracker.fails = Misconfigured("The token is wrong.")
@@ -276,6 +277,7 @@ def test_a_webhook_of_jira_has_the_ticket_looked_at(api, task, tracker, worker):
     assert (status(task), tracker.asked) == (Task.Status.DONE, [["APP-1"]])
 
 
+@pytest.mark.once
 def test_a_forged_webhook_costs_a_look_and_changes_nothing(api, task, tracker, worker):
     opened(task)
     path, _ = address(api, "jira")
@@ -285,6 +287,7 @@ def test_a_forged_webhook_costs_a_look_and_changes_nothing(api, task, tracker, w
     assert (status(task), tracker.asked) == ("open", [["APP-1"]])
 
 
+@pytest.mark.once
 def test_a_signature_of_jiras_must_be_right_where_there_is_one(api, task, tracker, worker):
     opened(task)
     path, secret = address(api, "jira")
@@ -298,6 +301,7 @@ def test_a_signature_of_jiras_must_be_right_where_there_is_one(api, task, tracke
     assert (good.status_code, tracker.asked) == (204, [["APP-1"]])
 
 
+@pytest.mark.once
 def test_asana_shakes_hands_and_signs_what_it_says(api, task, tracker, worker):
     opened(task, "1201")
     path, _ = address(api, "asana")
@@ -326,6 +330,7 @@ def test_asana_may_have_several_webhooks_but_not_any_number(api, monkeypatch):
     assert [answer.status_code for answer in answers] == [401, 204]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("vendor", ["jira", "asana"])
 @pytest.mark.parametrize("said", [b"[]", b"{}", b'{"issue": 1, "events": [1, {"resource": {"gid": 1}}]}'])
 def test_a_body_that_names_nothing_is_no_reason_to_look(api, task, tracker, worker, vendor, said):
@@ -346,6 +351,7 @@ def test_an_address_reaches_only_the_tickets_of_its_person(api, task, tracker, w
     assert tracker.asked == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("spoil", [lambda t: f"{t}x", lambda t: f"{uuid.uuid4()}{t[36:]}", lambda t: "x"])
 def test_an_address_that_was_not_given_out_is_not_there(api, spoil):
     path, _ = address(api, "jira")
@@ -353,5 +359,6 @@ def test_an_address_that_was_not_given_out_is_not_there(api, spoil):
     assert tell(api, f"{base}/{spoil(token)}", b"{}").status_code == 404
 
 
+@pytest.mark.once
 def test_the_addresses_of_somebody_else_are_not_shown(api, stranger):
     assert address(api, "jira") != address(stranger, "jira")

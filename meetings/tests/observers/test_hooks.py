@@ -48,6 +48,7 @@ def test_one_that_is_proven_has_its_bot_looked_at_now(quiet):
     assert Observer.objects.get().not_before is None
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("provider", "body", "signature"),
     [

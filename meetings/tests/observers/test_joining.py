@@ -69,6 +69,7 @@ def test_after_it_has_left_another_may_be_sent_to_the_same_call(api, meeting, bo
     assert [effect.id for effect in bots.effects] == ["bots-1", "bots-2"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("code", "asked", "says"),
     [
@@ -86,6 +87,7 @@ def test_where_nobody_can_go_the_answer_says_what_to_do(api, owner, code, asked,
     assert (Observer.objects.count(), Effect.objects.count()) == (0, 0)
 
 
+@pytest.mark.once
 def test_without_a_service_the_answer_names_the_setting(api, meeting, serve):
     serve("bots")
     answer = join(api, meeting)

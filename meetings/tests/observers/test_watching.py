@@ -71,6 +71,7 @@ def test_one_that_was_cut_off_while_it_arrived_is_fetched_again(present, bots, l
     assert (Recording.objects.count(), Observer.objects.get().sound) == (1, "fetched")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("reply", "most", "says"),
     [
