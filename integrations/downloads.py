@@ -13,7 +13,8 @@ from integrations.http import failure, transport_failure
 MAX_REDIRECTS = 3
 PATIENCE = 30.0
 """Seconds without a byte."""
-PIECE = 1024 * 1024
+PULSE = 5.0
+"""Seconds between two calls of `progress`."""
 
 
 def fetch(
@@ -30,7 +31,8 @@ def fetch(
     """Write what the address holds to `target`, and answer with its bytes.
 
     `headers` go to the address's own host only. An address that `is_own` is the configured server's, and may
-    lie in a private network; where it redirects to may not. `progress` is called about once a megabyte.
+    lie in a private network; where it redirects to may not. `progress` is called every few seconds
+    in which something arrives.
     Raises Unavailable, Rejected (also for what is too large), Misconfigured.
     """
     deadline = time.monotonic() + most_seconds
@@ -77,15 +79,19 @@ def _written(
     if answer.status_code >= 400:
         raise _refused(answer, vendor)
     size = 0
+    told = time.monotonic()
     with target.open("wb") as file:
-        for piece in answer.iter_bytes(PIECE):
+        for piece in answer.iter_bytes():  # as it comes: a larger piece may take for ever to fill
             size += len(piece)
+            now = time.monotonic()
             if size > most_bytes:
                 raise Rejected(f"The recording of {vendor} is larger than the server accepts.", status=413)
-            if time.monotonic() > deadline:
+            if now > deadline:
                 raise Unavailable(f"The recording of {vendor} did not arrive in time.")
             file.write(piece)
-            progress()
+            if now - told >= PULSE:
+                progress()
+                told = now
     return size
 
 
