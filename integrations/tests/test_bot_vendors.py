@@ -207,6 +207,10 @@ class TestRecall(VendorSuite):
         headers, body = self.signed(self.event()[0], kind="svix")
         assert provider.hint(headers, body, now=NOW + 299).bot_id == "5603dea-b633"
 
+    @pytest.mark.parametrize(("secret", "seconds"), [(recall.SECRET, 300.0), ("", 15.0)])
+    def test_it_is_seldom_asked_where_its_webhooks_tell(self, secret, seconds) -> None:
+        assert RecallBots(RecallBots.Options(webhook_secret=secret)).least_pause == seconds
+
     def test_the_region_is_in_the_address_unless_one_is_given(self) -> None:
         assert RecallBots.Options(region="eu-central-1").base_url == "https://eu-central-1.recall.ai"
         assert RecallBots.Options(region="eu-central-1", base_url="https://own").base_url == "https://own"

@@ -20,6 +20,10 @@ from .vendor import BotOptions, client, digest, id_of, probed, rows_of, text_of,
 NAME = "Recall.ai"
 TOLERANCE = 300.0
 """Seconds by which a webhook's clock may differ (Standard Webhooks)."""
+ASKED_PAUSE = 15.0
+"""Seconds between two looks where no webhook tells."""
+TOLD_PAUSE = 300.0
+"""Where one does: Recall.ai asks not to be polled in production. A look now and then finds what was lost."""
 ALONE = 60
 WAITING = 900
 _STATES = {
@@ -56,12 +60,15 @@ class RecallBots:
     Options = RecallOptions
     engine = "recall"
     search_lag = 5.0
-    least_pause = 15.0
 
     def __init__(self, options: RecallOptions):
         self._options = options
         headers = {"Authorization": f"Token {options.api_key}", "Accept": "application/json"}
         self._http = client(options, NAME, headers)
+
+    @property
+    def least_pause(self) -> float:
+        return TOLD_PAUSE if self._options.webhook_secret else ASKED_PAUSE
 
     def join(self, draft: BotDraft) -> Bot:
         wish = {
