@@ -15,6 +15,8 @@ from .models import Finding, Meeting, Report, Run, StepRun
 
 UNSETTLED = (Effect.Status.QUEUED, Effect.Status.SENDING)
 
+OUTCOME = (Effect.Kind.TICKETS, Effect.Kind.MAIL, Effect.Kind.CHAT, Effect.Kind.CALENDARS)
+
 
 @dataclass(frozen=True)
 class Unassigned:
@@ -79,7 +81,7 @@ def compose(meeting: Meeting) -> MeetingReport:
     return MeetingReport(
         meeting=meeting,
         run=run,
-        status=_status(run, automatic(sent), _waits_for_observer(meeting)),
+        status=_status(run, _owed(sent), _waits_for_observer(meeting)),
         summary=found.get(Finding.Kind.SUMMARY_BULLET, []),
         decisions=found.get(Finding.Kind.DECISION, []),
         open_questions=found.get(Finding.Kind.OPEN_QUESTION, []),
@@ -88,7 +90,7 @@ def compose(meeting: Meeting) -> MeetingReport:
         unassigned=_unassigned(meeting, tasks),
         effects=sent,
         skipped=_skipped(sent),
-        errors=[*_run_errors(run), *_effect_errors(automatic(sent))],
+        errors=[*_run_errors(run), *_effect_errors(_automatic(sent))],
         engines=written.engines if written else {},
         notices=[*(written.notices if written else []), *_proposals(tasks)],
     )
@@ -134,9 +136,15 @@ def _skipped(sent: Iterable[Effect]) -> list[dict]:
     return [{"kind": kind, "reason": reason, "task_ids": about} for (kind, reason), about in alike.items()]
 
 
-def automatic(sent: Iterable[Effect]) -> list[Effect]:
-    """Without the reports that a person has exported by hand: they are no part of what a run owes."""
+def _automatic(sent: Iterable[Effect]) -> list[Effect]:
+    """Without the reports that a person has exported by hand: whoever did was told."""
     return [effect for effect in sent if effect.kind != Effect.Kind.DOCUMENTS]
+
+
+def _owed(sent: Iterable[Effect]) -> list[Effect]:
+    """What the outward steps of a run write. Documents, observers, and changes of tickets that are there
+    already are no part of what a run owes, however they fare."""
+    return [e for e in sent if e.kind in OUTCOME and e.action == Effect.Action.CREATE]
 
 
 def _status(run: Run | None, sent: Iterable[Effect], waits: bool) -> str:
@@ -198,8 +206,8 @@ def finished(meeting_ids: set[str]) -> set[str]:
     """Which of these meetings have nothing under way any more."""
     ids = {UUID(each) for each in meeting_ids}
     busy = set(Run.objects.filter(meeting__in=ids, status=Run.Status.OPEN).values_list("meeting", flat=True))
-    sending = Effect.objects.filter(meeting_id__in=ids, status__in=UNSETTLED).exclude(
-        kind=Effect.Kind.DOCUMENTS
+    sending = Effect.objects.filter(
+        meeting_id__in=ids, status__in=UNSETTLED, kind__in=OUTCOME, action=Effect.Action.CREATE
     )
     busy |= set(sending.values_list("meeting_id", flat=True)) | selectors.awaiting_observers(ids)
     return {str(each) for each in ids - busy}

@@ -3,6 +3,7 @@
 import pytest
 
 from integrations.models import Effect
+from meetings import reports
 from tasks.models import Task
 
 from . import factories
@@ -88,3 +89,15 @@ def test_what_was_skipped_is_told_once_for_each_reason(api, owner, meeting):
     assert report(api, meeting)["skipped"] == [
         {"kind": "tickets", "reason": "no provider", "task_ids": [str(each.pk) for each in tasks]}
     ]
+
+
+@pytest.mark.parametrize("status", ["queued", "failed"])
+@pytest.mark.parametrize(
+    "beside",
+    [{"kind": "bots"}, {"kind": "documents"}, {"kind": "tickets", "action": "update"}, {"kind": "webhooks"}],
+)
+def test_what_is_no_part_of_the_outcome_neither_delays_nor_spoils_it(api, meeting, beside, status):
+    Effect.objects.create(key="k", status=status, reason="No answer.", meeting_id=meeting.pk, **beside)
+    meeting.runs.create(revision=1, status="completed")
+    assert report(api, meeting)["status"] == "completed"
+    assert reports.finished({str(meeting.pk)}) == {str(meeting.pk)}
