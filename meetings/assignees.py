@@ -12,9 +12,10 @@ from meetings.models import Meeting, Speaker
 from speakers.models import SpeakerProfile
 from tasks import selectors as tasks
 
-from .spelled import fits, words_of
+from .spelled import fits, may_fit, words_of
 
 Words = tuple[str, ...]
+Fit = Callable[[Words, Words], bool]
 
 
 class Doubt(StrEnum):
@@ -55,8 +56,8 @@ class _Person:
     given: set[str] = field(default_factory=set)
     claimed: set[str] = field(default_factory=set)
 
-    def is_called(self, said: Words) -> bool:
-        return any(fits(said, words_of(name)) for name in self.given | self.claimed)
+    def is_called(self, said: Words, fit: Fit = fits) -> bool:
+        return any(fit(said, words_of(name)) for name in self.given | self.claimed)
 
     def covers(self, mention: Words) -> bool:
         """Whether a name without an address is a shorter form of one that the owner has for this person."""
@@ -77,8 +78,13 @@ def resolve(said: str, known: Iterable[Entry]) -> Resolution:
     if not words:
         return Resolution(said, doubt=Doubt.UNKNOWN if said.strip() else Doubt.NOBODY)
     entries = list(known)
-    people = [person for person in _people(entries) if person.is_called(words)]
+    everybody = _people(entries)
+    people = [person for person in everybody if person.is_called(words)]
     mentions = _mentions(words, entries, people)
+    if people or mentions:
+        others = [person for person in everybody if person not in people]
+        people += [person for person in others if person.is_called(words, may_fit)]
+        mentions |= _mentions(words, entries, people, may_fit)
     if len(people) == 1 and not mentions:
         return Resolution(people[0].display(words), people[0].email)
     candidates = (*_told_apart(people, words), *sorted(mentions))
@@ -96,9 +102,9 @@ def _people(entries: Iterable[Entry]) -> list[_Person]:
     return [people[email] for email in sorted(people)]
 
 
-def _mentions(said: Words, entries: Iterable[Entry], people: list[_Person]) -> set[str]:
+def _mentions(said: Words, entries: Iterable[Entry], people: list[_Person], fit: Fit = fits) -> set[str]:
     """Names without an address that fit, and that are no shorter form of another that does."""
-    bare = {entry.name for entry in entries if not entry.email and fits(said, words_of(entry.name))}
+    bare = {entry.name for entry in entries if not entry.email and fit(said, words_of(entry.name))}
     left = {name for name in bare if not any(person.covers(words_of(name)) for person in people)}
     longest: dict[Words, str] = {words_of(name): name for name in sorted(left)}
     return {name for words, name in longest.items() if not any(set(words) < set(other) for other in longest)}

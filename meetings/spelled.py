@@ -35,3 +35,10 @@ def fits(said: tuple[str, ...], name: tuple[str, ...]) -> bool:
         return False
     one, other = set(said[1:-1]), set(name[1:-1])
     return one <= other or other <= one
+
+
+def may_fit(said: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """Whether all that was said stands in a longer name, in its order: somebody of two surnames may go by the
+    first, and somebody of two first names by the second. Too little to mean them, enough to doubt another."""
+    rest = iter(name)
+    return 0 < len(said) < len(name) and all(word in rest for word in said)

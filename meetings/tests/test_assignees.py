@@ -15,6 +15,9 @@ from . import factories
 MAYA = Entry("Maya", "maya@example.org")
 WEBER = Entry("Daniel Weber", "weber@example.org")
 ROE = Entry("Daniel Roe", "roe@example.org")
+PABLO = Entry("Pablo García", "garcia@example.org")
+GABRIEL = Entry("Gabriel Garcia Marquez", "marquez@example.org")
+MARIA = Entry("Maria", "maria@example.org")
 OLGA = Entry("Olga Owner", "olga@example.org")
 
 
@@ -48,6 +51,10 @@ def test_names_are_compared_without_titles_possessives_accents_and_capitals(name
         ("Daniel", [WEBER, Entry("Daniel")], "weber@example.org"),
         ("Daniel Weber", [WEBER, Entry("Daniel Weber")], "weber@example.org"),
         ("Dani", [WEBER], ""),
+        ("Maria", [Entry("María", "maria@example.org")], "maria@example.org"),
+        ("Dan", [Entry("Daniel Jones", "jones@example.org")], ""),
+        ("Gabriel Márquez", [PABLO, GABRIEL], "marquez@example.org"),
+        ("Ann Jones", [Entry("ann.jones", "ann.jones@example.org"), MAYA], "ann.jones@example.org"),
         ("Weber Daniel", [WEBER], ""),
         ("Daniel Stone", [WEBER, Entry("Daniel", "daniel@example.org")], ""),
     ],
@@ -70,6 +77,13 @@ def test_one_who_fits_is_meant_and_nobody_else(said, known, email):
             Doubt.AMBIGUOUS,
             ("Daniel Weber <d.weber@example.net>", "Daniel Weber <weber@example.org>"),
         ),
+        ("García", [PABLO, GABRIEL], Doubt.AMBIGUOUS, ("Gabriel Garcia Marquez", "Pablo García")),
+        ("Gabriel García", [Entry("Gabriel García", "g@example.org"), GABRIEL], Doubt.AMBIGUOUS,
+         ("Gabriel Garcia Marquez", "Gabriel García")),
+        ("García", [PABLO, Entry("Gabriel García Márquez")], Doubt.AMBIGUOUS,
+         ("Pablo García", "Gabriel García Márquez")),
+        ("García", [GABRIEL], Doubt.UNKNOWN, ()),
+        ("Maria", [MARIA, Entry("María", "maria@example.net")], Doubt.AMBIGUOUS, ("Maria", "María")),
         ("Carla", [WEBER, MAYA], Doubt.UNKNOWN, ()),
         ("everyone", [WEBER, MAYA], Doubt.UNKNOWN, ()),
         ("...", [WEBER], Doubt.UNKNOWN, ()),
