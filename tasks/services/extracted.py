@@ -28,8 +28,8 @@ class Candidate:
 def reconcile(meeting_id, candidates: Sequence[Candidate], *, owner_id, run_id) -> list[Task]:
     """Create what is new, refresh what is known; fields that a person has edited stay as they are.
 
-    Call inside the transaction that ends the step: whoever edits one at this moment is waited for. Returns the
-    candidates' tasks in their order.
+    Call inside the transaction that ends the step: whoever edits one at this moment is waited for. Returns
+    the candidates' tasks in their order.
     """
     found_before = Task.objects.filter(meeting=meeting_id, source=Task.Source.EXTRACTED)
     known = list(found_before.select_for_update(no_key=True).order_by("created_at", "id"))
