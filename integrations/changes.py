@@ -1,7 +1,8 @@
-"""Changes of tickets, composed only when they are sent: what counts is how the task stands then.
+"""Changes of tickets and of calendar entries, composed only when they are sent: what counts is how the
+task stands then.
 
-An app registers who describes a task in its AppConfig. The changes of one ticket are sent one after the
-other, so that an older one never arrives after a newer.
+An app registers who describes a task in its AppConfig. The changes of one ticket (or entry) are sent one
+after the other, so that an older one never arrives after a newer.
 """
 
 from collections.abc import Callable
@@ -16,49 +17,60 @@ from .models import Effect
 _Status = Effect.Status
 WHILE_SENDING = 2.0
 WHILE_QUEUED = 30.0
-"""Seconds until it is looked again whether the ticket has been opened."""
+"""Seconds until it is looked again whether it is there."""
+
+_STILL_TO_COME = {
+    Effect.Kind.TICKETS: "the ticket is still to be opened",
+    Effect.Kind.CALENDARS: "the entry is still to be added",
+}
 
 Describer = Callable[[str], dict[str, Any] | None]
 _describers: dict[str, Describer] = {}
 
 
 def describe_by(name: str, describer: Describer) -> None:
-    """Let `describer` say what a ticket is to look like: the payload of a change, or None where what it is
-    about is gone."""
+    """Let `describer` say what a ticket or an entry is to look like: the payload of a change, or None where
+    what it is about is gone."""
     _describers[name] = describer
 
 
-def described_by(name: str, row_id: object, *, opened_by: Effect, reopens: bool) -> dict[str, Any]:
-    """The payload of a change of the ticket that `opened_by` has opened, or is about to; `reopens`: even if
-    it was closed at the vendor."""
+def described_by(name: str, row_id: object, *, opened_by: Effect, reopens: bool = False) -> dict[str, Any]:
+    """The payload of a change of what `opened_by` has brought about, or is about to; `reopens`: even if it
+    was closed at the vendor."""
     return {"describer": name, "id": str(row_id), "opened_by": str(opened_by.pk), "reopens": reopens}
 
 
 def change_of(effect: Effect) -> tuple[str, TicketChange]:
-    """The ticket's id, and what it is to look like now.
+    """The ticket's id, and what it is to look like now. Raises as `described` does."""
+    ticket_id, description = described(effect)
+    return ticket_id, _change(description)
 
-    Raises NotYet where the ticket or an older change is still on its way, NotWanted where there is no ticket;
+
+def described(effect: Effect) -> tuple[str, dict[str, Any]]:
+    """The vendor's id of what is to change, and the description of how it is to look now.
+
+    Raises NotYet where it or an older change is still on its way, NotWanted where it is not there;
     Misconfigured where nobody describes it.
     """
     if not effect.payload:
         raise NotWanted("What it was to say has been erased.")
-    ticket = _ticket(effect)
+    vendors_id = _vendors_id(effect)
     _wait_for_older(effect)
-    return ticket, _change(_description(effect.payload))
+    return vendors_id, _description(effect.payload)
 
 
-def _ticket(effect: Effect) -> str:
+def _vendors_id(effect: Effect) -> str:
     if effect.destination:
         return effect.destination
     opened = Effect.objects.filter(pk=effect.payload["opened_by"]).first()
     if opened is None:
-        raise NotWanted("Nothing is known of the ticket any more.")
+        raise NotWanted("Nothing is known any more of what it was to change.")
     if opened.status == _Status.SENT:
         return opened.external_id
     if opened.status in (_Status.QUEUED, _Status.SENDING):
         seconds = WHILE_SENDING if opened.status == _Status.SENDING else WHILE_QUEUED
-        raise NotYet("the ticket is still to be opened", seconds=seconds)
-    raise NotWanted(f"There is no ticket to change: its opening is {opened.status}.")
+        raise NotYet(_STILL_TO_COME[effect.kind], seconds=seconds)
+    raise NotWanted(f"There is nothing to change: what was to make it is {opened.status}.")
 
 
 def _wait_for_older(effect: Effect) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from .changes import change_of
+from .changes import change_of, described
 from .composers import letter_of
 from .contracts.bots import BotDraft
 from .contracts.calendars import EntryDraft
@@ -101,21 +101,23 @@ def _post(provider, effect: Effect) -> Sent:
 
 def _add_entry(provider, effect: Effect) -> Sent:
     """In somebody's own calendar it is theirs already; from the server's they are invited."""
-    entry = provider.add(_entry_draft(effect, "" if effect.connection_id else effect.destination))
+    entry = provider.add(
+        _entry_draft(effect, effect.payload, "" if effect.connection_id else effect.destination)
+    )
     return Sent(entry.id, entry.url)
 
 
 def _update_entry(provider, effect: Effect) -> Sent:
-    """The destination is the entry's id. A payload that says `removed` takes the entry away."""
-    if effect.payload.get("removed"):
-        provider.remove(effect.destination)
-        return Sent(effect.destination)
-    entry = provider.update(effect.destination, _entry_draft(effect, ""))
+    """As the task stands now; a description that says `removed` takes the entry away."""
+    entry_id, description = described(effect)
+    if description.get("removed"):
+        provider.remove(entry_id)
+        return Sent(entry_id)
+    entry = provider.update(entry_id, _entry_draft(effect, description))
     return Sent(entry.id, entry.url)
 
 
-def _entry_draft(effect: Effect, attendee_email: str) -> EntryDraft:
-    payload = effect.payload
+def _entry_draft(effect: Effect, payload: dict[str, Any], attendee_email: str = "") -> EntryDraft:
     return EntryDraft(
         title=payload["title"],
         day=date.fromisoformat(payload["day"]),

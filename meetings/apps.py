@@ -18,6 +18,7 @@ class MeetingsConfig(AppConfig):
         from core.privacy import answer_for
         from integrations.composers import compose_by
         from tasks.services.accepted import when_accepted
+        from tasks.services.entries import when_changed
 
         from .pipeline import runner, states, sweep, watching
         from .services import documents, letters, outgoing, privacy
@@ -25,6 +26,7 @@ class MeetingsConfig(AppConfig):
         compose_by(outgoing.LETTER, letters.assignment)
         compose_by(documents.COMPOSER, documents.compose)
         when_accepted(outgoing.send_accepted)
+        when_changed(outgoing.keep_up)
         registry.add_chore("runs", sweep.sweep, interval=settings.SWEEP_INTERVAL)
         registry.add_chore("observers", watching.sweep, interval=settings.BOT_GLANCE)
         registry.add_release("observers", watching.release_all_leases)

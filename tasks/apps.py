@@ -11,9 +11,10 @@ class TasksConfig(AppConfig):
         from core import registry
         from core.privacy import answer_for, impersonal
 
-        from .services import addressed, letters, privacy, tickets, watching
+        from .services import addressed, entries, letters, privacy, tickets, watching
 
         tickets.register()
+        entries.register()
         letters.register()
         registry.add_chore("tasks of addresses", addressed.hand_over, interval=timedelta(minutes=1))
         if settings.TICKETS_POLL:

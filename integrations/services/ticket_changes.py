@@ -1,4 +1,5 @@
-"""Changes of tasks go to their tickets: one effect for each change and ticket, the newest of which counts."""
+"""Changes of tasks go to their tickets and calendar entries: one effect for each change of each, the newest
+of which counts."""
 
 import uuid
 from collections.abc import Sequence
@@ -21,7 +22,8 @@ _MAY_EXIST = (Effect.Status.QUEUED, Effect.Status.SENDING, Effect.Status.SENT)
 def follow(task_id: Any, describer: str, *, reopens: bool = False, but: Effect | None = None) -> list[Effect]:
     """Have the tickets of a task look like it, where their owner's routing says so; `but` is the ticket that
     the change came from. Call inside the transaction that changes the task, which holds its row."""
-    wanted = [opened for opened in _reachable(task_id) if _wants_changes(opened) and opened != but]
+    opened_for_it = _reachable(task_id, Effect.Kind.TICKETS)
+    wanted = [opened for opened in opened_for_it if _wants_changes(opened) and opened != but]
     return [_follow(opened, task_id, describer, reopens=reopens) for opened in wanted]
 
 
@@ -34,12 +36,21 @@ def close(task_id: Any, description: dict[str, Any]) -> list[Effect]:
     """Have the tickets of a task closed that is about to go, and look as `description` says for the last
     time. Call inside the transaction that removes it, which holds its row."""
     done = description | {"done": True}
-    return [_write(opened, done | {"opened_by": str(opened.pk)}) for opened in _reachable(task_id)]
+    opened_for_it = _reachable(task_id, Effect.Kind.TICKETS)
+    return [_write(opened, done | {"opened_by": str(opened.pk)}) for opened in opened_for_it]
 
 
-def _reachable(task_id: Any) -> list[Effect]:
+def follow_entries(task_id: Any, describer: str) -> list[Effect]:
+    """Have the calendar entries of a task look like it; the describer is asked about the effect that has
+    added each. Call inside the transaction that changes or removes the task, which holds its row."""
+    added = _reachable(task_id, Effect.Kind.CALENDARS)
+    return [_write(each, described_by(describer, each.pk, opened_by=each)) for each in added]
+
+
+def _reachable(task_id: Any, kind: Effect.Kind) -> list[Effect]:
+    """What is at the vendor for the task, or is about to be, and can still be changed."""
     opened = Effect.objects.filter(
-        task_id=task_id, kind=Effect.Kind.TICKETS, action=Effect.Action.CREATE, status__in=_MAY_EXIST
+        task_id=task_id, kind=kind, action=Effect.Action.CREATE, status__in=_MAY_EXIST
     )
     return [each for each in opened.select_related("connection") if not effects.lost_its_connection(each)]
 
@@ -52,7 +63,7 @@ def _write(opened: Effect, payload: dict[str, Any]) -> Effect:
     effects.withdraw(_of(opened), SUPERSEDED)
     return effects.intend(
         Intent(
-            Effect.Kind.TICKETS,
+            opened.kind,
             [f"{opened.pk}.{uuid.uuid4().hex}"],
             opened.external_id,
             payload,
@@ -68,10 +79,10 @@ def _write(opened: Effect, payload: dict[str, Any]) -> Effect:
 
 
 def _of(opened: Effect) -> QuerySet[Effect]:
-    """All changes of one ticket."""
+    """All changes of one ticket or entry."""
     return Effect.objects.filter(
         task_id=opened.task_id,
-        kind=Effect.Kind.TICKETS,
+        kind=opened.kind,
         action=Effect.Action.UPDATE,
         key__startswith=f"{opened.pk}.",
     )

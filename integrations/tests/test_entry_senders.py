@@ -8,7 +8,7 @@ from integrations.models import Effect
 from integrations.providers.calendars.memory import MemoryCalendar
 from integrations.senders import Sent, sender_of
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 CONTENT = {"title": "Update the runbook", "day": "2026-11-17", "description": "Said at 00:41."}
 

@@ -6,7 +6,9 @@ belong inside a transaction that holds the meeting.
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from typing import Any
 
+from calendars.models import CalendarEvent
 from calendars.services import due_dates
 from integrations import registry
 from integrations.composers import written_by
@@ -19,7 +21,7 @@ from meetings.events import group_of
 from meetings.models import Finding, Meeting, StepRun
 from notifications import messages
 from tasks.models import Task
-from tasks.services import tickets
+from tasks.services import entries, tickets
 
 LETTER = "assignment"
 """Who writes the mails to assignees (`meetings.services.letters`)."""
@@ -125,7 +127,7 @@ def sync_calendars(meeting: Meeting, tasks: Sequence[Task]) -> None:
         if task.due_date and task.assignee_email:
             effect = _add_entry(meeting, task)
             if task.assignee_user:
-                _keep_event(meeting, task, effect)
+                _keep_event(task, effect.pk if effect else None)
 
 
 def _add_entry(meeting: Meeting, task: Task) -> Effect | None:
@@ -140,12 +142,7 @@ def _add_entry(meeting: Meeting, task: Task) -> Effect | None:
             Effect.Kind.CALENDARS,
             [str(task.pk)],
             task.assignee_email,
-            {
-                "title": task.title,
-                "day": task.due_date.isoformat(),
-                "description": _origin(meeting),
-                "time_zone": (task.assignee_user and task.assignee_user.timezone) or meeting.timezone,
-            },
+            entries.content_of(task),
             provider=connection.vendor if connection else "",
             connection=connection,
             task_id=task.pk,
@@ -154,15 +151,15 @@ def _add_entry(meeting: Meeting, task: Task) -> Effect | None:
     )
 
 
-def _keep_event(meeting: Meeting, task: Task, effect: Effect | None) -> None:
+def _keep_event(task: Task, effect_id: Any) -> None:
     """Without the meeting's title: the event stays its assignee's when the meeting's owner has left."""
     due_dates.keep(
         task.pk,
         owner=task.assignee_user,
         title=task.title,
         day=task.due_date,
-        meeting_id=meeting.pk,
-        effect_id=effect.pk if effect else None,
+        meeting_id=task.meeting_id,
+        effect_id=effect_id,
     )
 
 
@@ -170,8 +167,16 @@ def _standing(meeting: Meeting, kind: Effect.Kind, tasks: Sequence[Task], **wher
     return effects.standing(kind, [str(task.pk) for task in tasks], meeting_id=meeting.pk, **where)
 
 
-def _origin(meeting: Meeting) -> str:
-    return f"From the meeting “{meeting.title}”."
+def keep_up(task: Task, now: entries.Shown) -> None:
+    """A task has changed, or is about to go: so does its event, where there is one. One that is
+    somebody else's by now gets none by this."""
+    event = CalendarEvent.objects.filter(task_id=task.pk).first()
+    if event is None:
+        return
+    if now[1] == entries.REMOVED or task.assignee_user_id != event.owner_id:
+        due_dates.drop(task.pk)
+    else:
+        _keep_event(task, event.effect_id)
 
 
 def send_accepted(task: Task) -> None:

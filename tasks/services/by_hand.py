@@ -21,7 +21,7 @@ from notifications.services import templates
 from tasks import selectors
 from tasks.errors import NoAddress, TaskOfOthers
 from tasks.models import Task
-from tasks.services import letters, tickets
+from tasks.services import entries, letters, tickets
 
 Kind = Effect.Kind
 
@@ -142,15 +142,9 @@ def _mail(asker: User, task: Task) -> Intent:
 def _entry(asker: User, task: Task) -> Intent | None:
     if task.due_date is None:
         return None
-    origin = f"From the meeting “{task.meeting.title}”." if task.meeting else ""
-    payload = {
-        "title": task.title,
-        "day": task.due_date.isoformat(),
-        "description": "\n\n".join(line for line in (task.description, origin) if line),
-    }
     address = task.assignee_email or _address(task)  # as a run has it in its keys
     way = ways.into_calendar(task.assignee_user_id, address=address)
-    return _intent(asker, task, Kind.CALENDARS, address, payload, way)
+    return _intent(asker, task, Kind.CALENDARS, address, entries.content_of(task), way)
 
 
 def _intent(asker: User, task: Task, kind: str, destination: str, payload: dict, way: Way) -> Intent:

@@ -12,7 +12,7 @@ from integrations.services import effects
 from tasks import selectors
 from tasks.errors import TaskNotFound, TaskOfOthers, UnknownAssignee, UnknownMeeting
 from tasks.models import Task
-from tasks.services import accepted, notices, tickets, watching
+from tasks.services import accepted, entries, notices, tickets, watching
 
 ASSIGNEES = {"status"}
 """What somebody may change of a task that is merely assigned to them."""
@@ -44,7 +44,7 @@ def update(task: Task, editor: User, **changes) -> Task:
     decides = "status" in changes and task.status in UNDECIDED
     if decides or changes.keys() - ASSIGNEES:
         require_rights(editor, task)
-    before, was = tickets.description_of(task), task.status
+    before, was, shown = tickets.description_of(task), task.status, entries.shown(task)
     changes = _checked(editor, task, changes)
     edited = sorted({*task.edited_fields, *changes})
     still_theirs = selectors.for_user(editor).filter(pk=task.pk)
@@ -56,6 +56,7 @@ def update(task: Task, editor: User, **changes) -> Task:
     if accepts and was in tickets.OVER:
         watching.forget_what_was_seen(task)
     tickets.follow(task, before)
+    entries.follow(task, shown)
     notices.updated(task)
     if accepts and was == Task.Status.DISMISSED:
         effects.want_again(task.pk, DISMISSED)
@@ -66,8 +67,9 @@ def update(task: Task, editor: User, **changes) -> Task:
 
 @transaction.atomic
 def remove(task: Task, remover: User, *, close_tickets: bool = False) -> None:
-    """The task is gone for everybody; its tickets stay as they are, or are closed. One that a run has found
-    stays as a dismissed row that nobody sees, by which the next run knows that it is not wanted.
+    """The task is gone for everybody; its tickets and calendar entries stay at their vendors as they are, or
+    are closed and taken away. One that a run has found stays as a dismissed row that nobody sees, by which
+    the next run knows that it is not wanted.
 
     Raises TaskOfOthers, TaskNotFound.
     """
@@ -76,6 +78,7 @@ def remove(task: Task, remover: User, *, close_tickets: bool = False) -> None:
     effects.forget_task(task.pk, "the task was removed")
     if close_tickets:
         tickets.close(task)
+    entries.take_away(task, at_vendors=close_tickets)
     if task.source == Task.Source.MANUAL:
         task.delete()
         return
