@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.files import File
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import DateTimeField, F, Q
 from django.db.models.functions import Coalesce, Now
 
 from audio.models import Observation
@@ -220,11 +220,12 @@ def _pause(observer: Observer, error: ProviderError | None) -> float:
 
 def _again(observer: Observer, delay: float, *, trouble: str = "") -> None:
     """Free the row for the next look; `trouble` is shown until it has passed. Somebody who sent the observer
-    away meanwhile has found the row taken: then it is due at once."""
+    away meanwhile has found the row taken: then it is due at once. A webhook has left the time of a look."""
     if observer.dismissed_at is None and heard.mine(observer).filter(dismissed_at__isnull=False).exists():
         delay = 0.0
     failures = F("failures") + 1 if trouble else 0
-    freed = {"lease_until": None, "failures": failures, "not_before": Now() + timedelta(seconds=delay)}
+    then = Coalesce("not_before", Now() + timedelta(seconds=delay), output_field=DateTimeField())
+    freed = {"lease_until": None, "failures": failures, "not_before": then}
     changes = freed | ({"reason": trouble} if trouble and not observer.dismissed_at else {})
     if not heard.mine(observer).update(**changes):
         return

@@ -3,8 +3,10 @@
 `joining` sends them there; `pipeline.watching` looks after them until they are gone.
 """
 
+from datetime import timedelta
+
 from django.db import transaction
-from django.db.models import QuerySet, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.db.models.functions import Now
 
 from audio.services import observations, own_streams, places
@@ -17,6 +19,8 @@ from meetings.models import Meeting, Observer
 
 WATCH = "meetings.watch"
 """The actor that looks after one observer."""
+PAUSE = timedelta(seconds=2)
+"""Between two looks that a vendor's webhooks ask for."""
 State = Observer.State
 
 
@@ -101,10 +105,16 @@ def tell(observer: Observer) -> None:
 
 
 def hinted(provider: str, bot_id: str) -> None:
-    """A vendor says that something has changed: look now rather than later."""
+    """A vendor says that something has changed: look now rather than later, though not more often than every
+    PAUSE, however often it says so. A look that is under way may have come too early; another follows it."""
     for observer in _waiting().filter(provider=provider, bot_id=bot_id):
-        _waiting().filter(pk=observer.pk).update(not_before=None)
-        jobs.enqueue(WATCH, str(observer.pk))
+        row = _waiting().filter(pk=observer.pk)
+        rested = row.filter(updated_at__lte=Now() - PAUSE, lease_until__isnull=True)
+        under_way = Q(not_before__isnull=True, lease_until__isnull=False)
+        if rested.update(not_before=None):
+            jobs.enqueue(WATCH, str(observer.pk))
+        elif row.filter(under_way | Q(not_before__gt=Now() + PAUSE)).update(not_before=Now() + PAUSE):
+            jobs.enqueue(WATCH, str(observer.pk), delay=PAUSE.total_seconds())
 
 
 def _waiting() -> QuerySet[Observer]:

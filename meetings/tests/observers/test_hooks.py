@@ -12,6 +12,8 @@ from rest_framework.test import APIClient
 from integrations import registry
 from integrations.providers.bots.memory import MemoryBots
 from meetings.models import Observer
+from meetings.pipeline import watching
+from meetings.services import observers
 
 from .conftest import join
 
@@ -32,7 +34,7 @@ def quiet(api, meeting, bots, look) -> Observer:
     """One that is not due for long."""
     join(api, meeting)
     look()
-    Observer.objects.update(not_before=Now() + timedelta(hours=1))
+    Observer.objects.update(not_before=Now() + timedelta(hours=1), updated_at=Now() - timedelta(hours=1))
     return Observer.objects.get()
 
 
@@ -46,6 +48,32 @@ def told(provider: str, body: bytes = BODY, *, signature: str | None = None):
 def test_one_that_is_proven_has_its_bot_looked_at_now(quiet):
     assert told("chosen").status_code == 204
     assert Observer.objects.get().not_before is None
+
+
+def test_one_that_is_said_again_and_again_has_its_bot_looked_at_now_and_then(quiet):
+    Observer.objects.update(updated_at=Now())
+    times = []
+    for _ in range(3):
+        assert told("chosen").status_code == 204
+        times.append(Observer.objects.get().not_before)
+    assert times == [times[0]] * 3
+    assert times[0] < quiet.not_before
+    assert not Observer.objects.filter(watching.due()).exists()
+
+
+def test_one_that_comes_during_a_look_is_followed_by_another(quiet, bots, look, monkeypatch):
+    status = bots.status
+
+    def told_meanwhile(bot_id: str):
+        seen = status(bot_id)
+        told("chosen")
+        return seen
+
+    monkeypatch.setattr(MemoryBots, "status", lambda self, bot_id: told_meanwhile(bot_id))
+    monkeypatch.setattr(MemoryBots, "least_pause", 300.0)
+    look()
+    soon = Observer.objects.filter(not_before__lte=Now() + observers.PAUSE, lease_until=None)
+    assert soon.exists()
 
 
 @pytest.mark.once
