@@ -14,6 +14,7 @@ from audio.models import LiveStream
 from audio.services import streams
 from core.admin_log import forget_rows
 from core.privacy import DELETED_USER, Entry, Person, Receipt
+from integrations.models import Effect
 from meetings.exports import folder
 from meetings.models import Analytics, Checkpoint, Finding, Meeting, Speaker, StepRun
 from meetings.services import meetings
@@ -78,6 +79,7 @@ def _forget_in(meeting: Meeting, person: Person) -> bool:
     heard.update(name=DELETED_USER, email="", evidence=[], voiceprint=[], updated_at=Now())
     _rename_in_findings(meeting, names)
     _rename_in_figures(meeting, names)
+    _rename_in_posts(meeting, names)
     return True
 
 
@@ -120,6 +122,17 @@ def _rename_in_figures(meeting: Meeting, names: set[str]) -> None:
         named = step.output["named"].items()
         step.output["named"] = {label: DELETED_USER if name in names else name for label, name in named}
         step.save(update_fields=["output", "updated_at"])
+
+
+def _rename_in_posts(meeting: Meeting, names: set[str]) -> None:
+    """Who is to do what, as a post has it that has gone out or is to."""
+    for post in Effect.objects.filter(meeting_id=meeting.pk, kind=Effect.Kind.CHAT).exclude(payload={}):
+        before = text = post.payload.get("text", "")
+        for name in names:
+            for mark in "),":
+                text = text.replace(f"({name}{mark}", f"({DELETED_USER}{mark}")
+        if text != before:
+            Effect.objects.filter(pk=post.pk).update(payload=post.payload | {"text": text}, updated_at=Now())
 
 
 def export(person: Person) -> Iterable[Entry]:

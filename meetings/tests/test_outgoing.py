@@ -8,10 +8,11 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from calendars.models import CalendarEvent
+from core.privacy import DELETED_USER, Person
 from integrations import registry
 from integrations.models import Connection, Effect, Routing
 from meetings import reports
-from meetings.services import letters, outgoing
+from meetings.services import letters, outgoing, privacy
 from tasks.models import Task
 from tasks.selectors import account_of, actionable
 
@@ -309,3 +310,16 @@ def test_a_task_that_was_left_out_of_a_mail_is_told_once_it_is_taken_back(api, w
     first, second = mails_to("daniel@example.org")
     assert (PLANTS in first["text"], RUNBOOK in first["text"]) == (True, False)
     assert (PLANTS in second["text"], RUNBOOK in second["text"]) == (False, True)
+
+
+def test_a_post_names_nobody_who_has_left(meeting, route):
+    route(chat_channel="#weekly")
+    people = [{"name": who, "email": f"{who.lower()}@example.org"} for who in ("Daniel", "Maya")]
+    meeting.participants = people
+    meeting.save()
+    write(meeting)
+    daniel = factories.person("daniel@example.org", is_verified=True)
+    privacy.erase(Person(daniel.pk, daniel.email, proven=True))
+    text = Effect.objects.get(kind="chat").payload["text"]
+    assert (f"{RUNBOOK} ({DELETED_USER}, 2026-11-18)" in text, "Daniel" in text) == (True, False)
+    assert f"{CUSTOMER} (Maya, 2026-11-18)" in text
