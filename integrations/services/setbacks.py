@@ -22,20 +22,20 @@ def unprepared(effect: Effect, error: ProviderError) -> None:
     """The vendor was not called: there are no credentials for it, or none could be had."""
     if isinstance(error, Unavailable):
         delay = max(_backoff(effect.failures), error.retry_after or 0)
-        outcomes.again(effect, _said(error), delay=delay)
+        outcomes.again(effect, _said(effect, error), delay=delay)
     else:
-        outcomes.again(effect, _said(error), delay=_patience(effect.failures))
+        outcomes.again(effect, _said(effect, error), delay=_patience(effect.failures))
 
 
 def unavailable(effect: Effect, error: Unavailable, sender: Sender, provider: Any) -> None:
     """The same call may succeed later, unless it has succeeded already."""
-    circuits.failed(effect, error, _said(error))
+    circuits.failed(effect, error, _said(effect, error))
     if error.maybe_done and not sender.repeatable:
         lost(effect, error, sender, provider)
         return
     delay = max(_backoff(effect.failures), error.retry_after or 0)
-    if not outcomes.again(effect, _said(error), delay=delay, outcome=Outcome.DELAYED):
-        attempts.end(effect, Outcome.DELAYED, _said(error))
+    if not outcomes.again(effect, _said(effect, error), delay=delay, outcome=Outcome.DELAYED):
+        attempts.end(effect, Outcome.DELAYED, _said(effect, error))
 
 
 def lost(effect: Effect, error: Unavailable, sender: Sender, provider: Any) -> None:
@@ -46,24 +46,24 @@ def lost(effect: Effect, error: Unavailable, sender: Sender, provider: Any) -> N
         delay = max(delay, doubt.first_look(provider))
     at_least_once = settings.OUTCOME_POLICY.get(effect.kind) == doubt.AT_LEAST_ONCE
     if sender.find or sender.repeatable or at_least_once:
-        mine = outcomes.again(effect, _said(error), delay=delay, outcome=Outcome.UNKNOWN)
+        mine = outcomes.again(effect, _said(effect, error), delay=delay, outcome=Outcome.UNKNOWN)
     else:
-        mine = outcomes.settled(effect, Effect.Status.UNKNOWN, _said(error), outcome=Outcome.UNKNOWN)
+        mine = outcomes.settled(effect, Effect.Status.UNKNOWN, _said(effect, error), outcome=Outcome.UNKNOWN)
     if not mine:
-        overtaken.may_have(effect, sender, provider, _said(error))
+        overtaken.may_have(effect, sender, provider, _said(effect, error))
 
 
 def misconfigured(effect: Effect, error: Misconfigured) -> None:
     """Somebody has to act: it waits, and is tried less and less often."""
     delay = _patience(effect.failures)
-    if not outcomes.again(effect, _said(error), delay=delay, outcome=Outcome.DELAYED):
-        attempts.end(effect, Outcome.DELAYED, _said(error))
+    if not outcomes.again(effect, _said(effect, error), delay=delay, outcome=Outcome.DELAYED):
+        attempts.end(effect, Outcome.DELAYED, _said(effect, error))
 
 
 def refused(effect: Effect, error: ProviderError) -> None:
     """The vendor understood, and will not: with its sentence, and at once."""
-    if not outcomes.settled(effect, Effect.Status.FAILED, _said(error), outcome=Outcome.REFUSED):
-        attempts.end(effect, Outcome.REFUSED, _said(error))
+    if not outcomes.settled(effect, Effect.Status.FAILED, _said(effect, error), outcome=Outcome.REFUSED):
+        attempts.end(effect, Outcome.REFUSED, _said(effect, error))
 
 
 def broken(effect: Effect, error: Exception, sender: Sender | None, provider: Any) -> None:
@@ -78,9 +78,13 @@ def broken(effect: Effect, error: Exception, sender: Sender | None, provider: An
         outcomes.again(effect, str(said), delay=_patience(effect.failures))
 
 
-def _said(error: ProviderError) -> str:
-    """A mail server that refuses a letter may quote the link in it; the ledger must not keep that."""
-    return redacted(str(error))
+def _said(effect: Effect, error: ProviderError) -> str:
+    """As the effect's owner may read it. A mail server that refuses a letter may quote the link in it; and
+    what somebody else's account is called (often an address of theirs) is not for the effect's owner."""
+    said, connection = redacted(str(error)), effect.connection
+    if connection is None or connection.owner_id == effect.owner_id:
+        return said
+    return said.replace(str(connection), f"the assignee's account at {connection.get_vendor_display()}")
 
 
 def _backoff(failures: int) -> float:

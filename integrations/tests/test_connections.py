@@ -142,6 +142,18 @@ def test_a_withdrawn_consent_is_said_in_the_row_and_once_by_mail(connection, ven
     assert [(each.destination, each.status) for each in letters()] == [("owner@example.org", "sent")]
 
 
+def test_whose_effect_waits_for_somebody_elses_account_is_not_told_its_name(connection, vendor, stranger):
+    vendor.withdraw()
+    theirs, own = (entry(connection, str(who.pk), owner_id=who.pk) for who in (stranger, connection.owner))
+    for effect in (theirs, own):
+        delivery.deliver(str(effect.pk))
+        effect.refresh_from_db()
+    rest = "has to be connected anew: Atlassian refused: invalid_grant."
+    assert theirs.reason == f"the assignee's account at Google {rest}"
+    assert theirs.attempts.get().detail == theirs.reason
+    assert own.reason == f"user@example.com at Google {rest}"
+
+
 def test_effects_wait_for_consent_and_go_on_when_it_is_given(connection, vendor, worker, owner):
     vendor.withdraw()
     effect = entry(connection)
