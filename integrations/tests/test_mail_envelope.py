@@ -1,6 +1,7 @@
 """The mail itself: one address, no injected header, the same Message-ID for the same effect."""
 
 import email
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -39,6 +40,13 @@ def test_a_repeat_carries_the_same_message_id_and_another_effect_another() -> No
 
     assert message_id("task-1/mail") == message_id("task-1/mail") != message_id("task-2/mail")
     assert message_id("task-1/mail").endswith("@example.com>")
+
+
+def test_a_mail_says_when_it_was_sent() -> None:
+    """Without that a mail is malformed (RFC 5322, 3.6), and looks like spam to its reader's server."""
+    before = datetime.now(UTC).replace(microsecond=0)
+    date = compose(Message("d@example.com", "Your tasks", "Text"), "bot@example.com")["Date"]
+    assert before <= date.datetime <= datetime.now(UTC)
 
 
 def test_a_line_break_in_a_subject_makes_no_header() -> None:

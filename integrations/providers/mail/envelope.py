@@ -1,6 +1,7 @@
 """A contract message as an RFC 5322 mail; shared by providers that speak the mail format themselves."""
 
 import hashlib
+from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -36,6 +37,7 @@ def compose(message: Message, sender: str) -> EmailMessage:
     except ValueError as error:
         raise Rejected("The recipient is not one valid mail address.") from error
     mail["Subject"] = " ".join(message.subject.split())
+    mail["Date"] = datetime.now(UTC)
     mail["Message-ID"] = message_id(message.key, mail["From"].addresses[0].domain)
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.text)
