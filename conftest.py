@@ -9,8 +9,11 @@ import limits
 import pytest
 from django.conf import settings as configured
 from django.db import close_old_connections, connection
+from django.db.backends.signals import connection_created
+from django.test import TransactionTestCase
 
 from integrations import registry
+from tests import emptying
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +34,26 @@ def django_db_setup(django_db_setup, django_db_blocker):
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_where_filled():
+    """After a test with transactions of its own only tables with rows are emptied; see tests/emptying.py."""
+    with mock.patch.object(TransactionTestCase, "_fixture_teardown", emptying.empty):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def disk_is_not_waited_for():
+    """Nothing here must survive a power loss; PostgreSQL is told so by scripts/services.sh."""
+
+    def hurry(connection, **kwargs):
+        if connection.vendor == "sqlite":
+            connection.cursor().execute("PRAGMA synchronous=OFF")
+
+    connection_created.connect(hurry)
+    yield
+    connection_created.disconnect(hurry)
 
 
 @pytest.fixture(scope="session", autouse=True)
