@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
+from accounts.tests.people import person
 from integrations import registry
 from integrations.contracts.calendars import EntryDraft
 from integrations.errors import ConsentNeeded, Misconfigured, Unavailable
@@ -142,9 +143,9 @@ def test_a_withdrawn_consent_is_said_in_the_row_and_once_by_mail(connection, ven
     assert [(each.destination, each.status) for each in letters()] == [("owner@example.org", "sent")]
 
 
-def test_whose_effect_waits_for_somebody_elses_account_is_not_told_its_name(connection, vendor, stranger):
+def test_whose_effect_waits_for_somebody_elses_account_is_not_told_its_name(connection, vendor):
     vendor.withdraw()
-    theirs, own = (entry(connection, str(who.pk), owner_id=who.pk) for who in (stranger, connection.owner))
+    theirs, own = (entry(connection, str(who.pk), owner_id=who.pk) for who in (person(), connection.owner))
     for effect in (theirs, own):
         delivery.deliver(str(effect.pk))
         effect.refresh_from_db()
