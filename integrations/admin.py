@@ -23,8 +23,10 @@ class AttemptInline(ReadOnlyInline):
 @admin.register(Effect)
 class EffectAdmin(PersonalReadOnlyAdmin):
     person = "owner_id"
+    ordering = ("-created_at", "-pk")
     list_display = (
         "kind",
+        "action",
         "provider",
         "destination",
         "status",

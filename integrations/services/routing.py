@@ -8,6 +8,7 @@ from django.conf import settings
 from integrations import registry
 from integrations.contracts.tickets import ANYWHERE, Place
 from integrations.models import Connection, Effect, Routing
+from integrations.services.effects import NOT_CONFIGURED
 from integrations.vendors import VENDORS, kinds_of
 
 NONE = "none"
@@ -82,7 +83,7 @@ def read(row: Routing) -> Chosen:
 def why_no_tickets(chosen: Chosen) -> str:
     """The reason for which a ticket cannot be opened, as the report says it; empty where it can."""
     if chosen.tickets is None:
-        return NOT_WANTED
+        return NOT_WANTED if registry.aliases(Effect.Kind.TICKETS) else NOT_CONFIGURED
     if _has_ended(chosen.tickets):
         return ENDED
     missing = PLACED.get(chosen.tickets.provider)

@@ -34,6 +34,13 @@ def did() -> list[str]:
     return [entry.details["did"] for entry in entries.order_by("at", "id")]
 
 
+def test_the_newest_effects_stand_first(operator):
+    old, new = intend("tickets", "1"), intend("tickets", "2")
+    Effect.objects.filter(pk=old.pk).update(created_at=Now() - timedelta(days=1))
+    page = operator.get(EFFECTS).content.decode()
+    assert page.index(str(new.pk)) < page.index(str(old.pk))
+
+
 def test_an_effect_shows_its_attempts(operator, worker):
     effect = intend()
     worker.work()

@@ -52,6 +52,16 @@ def test_who_has_chosen_nothing_reads_what_the_server_offers(api, settings):
     assert not Routing.objects.exists()
 
 
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("served_by", "provider", "problem"),
+    [([], "", "no provider"), (["memory"], "none", "the owner's routing says so"), (["memory"], "", "")],
+)
+def test_why_no_ticket_can_be_opened_is_told_as_it_is(api, settings, served_by, provider, problem):
+    settings.SERVED_BY = settings.SERVED_BY | {"tickets": served_by}
+    assert put(api, tickets_provider=provider).json()["effective"]["tickets_problem"] == problem
+
+
 def test_choices_are_kept_and_changed_one_by_one_or_all_at_once(api, owner):
     account = connected(owner, "atlassian")
     chosen = {
