@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from accounts.tests.people import person
 from integrations import registry
 from integrations.contracts.calendars import EntryDraft
 from integrations.errors import ConsentNeeded, Misconfigured, Unavailable
@@ -145,7 +144,8 @@ def test_a_withdrawn_consent_is_said_in_the_row_and_once_by_mail(connection, ven
 
 def test_whose_effect_waits_for_somebody_elses_account_is_not_told_its_name(connection, vendor):
     vendor.withdraw()
-    theirs, own = (entry(connection, str(who.pk), owner_id=who.pk) for who in (person(), connection.owner))
+    asker = get_user_model().objects.create_user("asker@example.org")
+    theirs, own = (entry(connection, str(who.pk), owner_id=who.pk) for who in (asker, connection.owner))
     for effect in (theirs, own):
         delivery.deliver(str(effect.pk))
         effect.refresh_from_db()
