@@ -18,6 +18,8 @@ trap 'exit 130' INT TERM
 
 # The suite must not depend on what is set up on this machine.
 unset DATABASE_URL REDIS_URL S3_BUCKET_NAME GEMINI_KEY
+# Compiled once, not by each worker of each leg and each process that a kill test starts.
+unset PYTHONDONTWRITEBYTECODE
 export ENV_FILE=""
 export DATA_DIR=$WORK/data
 
