@@ -3,7 +3,8 @@
 import logging
 import re
 
-_SECRET = re.compile(r"(?i)\b(token|access_token|refresh_token|id_token|resume|code|password|key)=[^&\s\"']+")
+_NAMES = "token|access_token|refresh_token|id_token|resume|code|state|password|key"
+_SECRET = re.compile(rf"(?i)\b({_NAMES})=[^&\s\"']+")
 
 _ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}(?:@|%40)[\w-][\w.-]{0,254}")
 """An e-mail address; bounded and from the beginning of a word only, since lines may be long."""

@@ -10,7 +10,6 @@ class Effect(Row):
     """One thing that must happen outside exactly once: a ticket, a mail, a post, a calendar entry."""
 
     class Status(models.TextChoices):
-        PROPOSED = "proposed"
         QUEUED = "queued"
         SENDING = "sending"
         SENT = "sent"

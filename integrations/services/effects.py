@@ -23,7 +23,6 @@ CAME_TO_NOTHING = (
     Effect.Status.FAILED,
     Effect.Status.CANCELLED,
     Effect.Status.SKIPPED,
-    Effect.Status.PROPOSED,
 )
 """Nothing of it is at the vendor. What is `unknown` may be there, and is never repeated by itself."""
 

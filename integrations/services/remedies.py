@@ -24,7 +24,7 @@ def may_send_again(effect: Effect) -> bool:
 
 def may_cancel(effect: Effect) -> bool:
     """Whether `cancel` would do something."""
-    return effect.status in (Status.QUEUED, Status.PROPOSED) and not effect.withdrawn
+    return effect.status == Status.QUEUED and not effect.withdrawn
 
 
 def send_again(effect: Effect, by: Any) -> Effect:
@@ -92,7 +92,7 @@ def _obstacle(effect: Effect) -> Exception | None:
         return refusals.EffectSent()
     if effect.status == Status.SENDING or (effect.status == Status.QUEUED and effect.doubtful):
         return refusals.EffectBusy()
-    if effect.status in (Status.PROPOSED, Status.SKIPPED):
+    if effect.status == Status.SKIPPED:
         return refusals.EffectNotWanted(f"It was not to be sent: {effect.reason or effect.status}.")
     if not effect.payload:
         return refusals.EffectErased()

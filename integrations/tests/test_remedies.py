@@ -128,7 +128,6 @@ def test_cancelling_what_may_have_arrived_looks_and_does_not_send(
         ({"status": "sending"}, "EFFECT_BUSY", "EFFECT_BUSY"),
         ({"status": "queued", "doubtful": True}, "EFFECT_BUSY", None),
         ({"status": "skipped", "reason": "no provider"}, "EFFECT_NOT_WANTED", "EFFECT_NOT_WAITING"),
-        ({"status": "proposed"}, "EFFECT_NOT_WANTED", None),
         ({"status": "failed", "payload": {}}, "EFFECT_ERASED", "EFFECT_NOT_WAITING"),
         (
             {"status": "cancelled", "withdrawn": "the task was removed"},

@@ -5,7 +5,7 @@ from typing import Any
 
 from integrations.changes import describe_by
 from integrations.models import Effect
-from integrations.services import ticket_changes
+from integrations.services import following
 from tasks.models import Task
 from tasks.services import letters
 
@@ -45,7 +45,7 @@ def shown(task: Task) -> Shown:
 def follow(task: Task, before: Shown) -> None:
     """Let the entries follow a change; `before` is how the task was `shown`. Inside its transaction."""
     if (now := shown(task)) != before:
-        ticket_changes.follow_entries(task.pk, DESCRIBER)
+        following.entries_follow(task.pk, DESCRIBER)
         _tell(task, now)
 
 
@@ -53,7 +53,7 @@ def take_away(task: Task, *, at_vendors: bool) -> None:
     """The task is about to go: so does its event here, and its entries at vendors where that is asked for.
     Inside its transaction."""
     if at_vendors:
-        ticket_changes.follow_entries(task.pk, DESCRIBER)
+        following.entries_follow(task.pk, DESCRIBER)
     _tell(task, ("", REMOVED))
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from integrations.changes import describe_by
-from integrations.services import routing, ticket_changes
+from integrations.services import following, routing
 from tasks.models import Task
 
 DESCRIBER = "task"
@@ -33,12 +33,12 @@ def follow(task: Task, before: dict[str, Any], **options: Any) -> None:
     after = description_of(task)
     if after != before:
         reopens = before["done"] and not after["done"]
-        ticket_changes.follow(task.pk, DESCRIBER, reopens=reopens, **options)
+        following.tickets_follow(task.pk, DESCRIBER, reopens=reopens, **options)
 
 
 def close(task: Task) -> None:
     """Close the tickets of a task that is about to go. Inside its transaction."""
-    ticket_changes.close(task.pk, description_of(task))
+    following.close(task.pk, description_of(task))
 
 
 def _describe(task_id: str) -> dict[str, Any] | None:

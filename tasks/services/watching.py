@@ -17,7 +17,7 @@ from integrations.contracts.tickets import TicketState
 from integrations.errors import ProviderError, Unavailable
 from integrations.events import audience_of
 from integrations.models import Effect
-from integrations.services import circuits, connections, effects, ticket_changes
+from integrations.services import circuits, connections, effects, following
 from tasks import selectors
 from tasks.events import TaskClosed
 from tasks.models import Task, TicketWatch
@@ -71,7 +71,7 @@ def _look_at(batch: list[Effect]) -> bool:
     asked = [each for each in batch if not effects.lost_its_connection(each)]
     if not asked:
         return True
-    changes = ticket_changes.of_tasks([each.task_id for each in asked])
+    changes = following.of_tasks([each.task_id for each in asked])
     with circuits.seat(circuits.name_of(asked[0])) as seated:
         states = _ask(asked) if seated else None
     if states is None:
@@ -105,7 +105,7 @@ def _take(ticket: Effect, state: TicketState | None, changes: Any) -> None:
     task = Task.objects.select_for_update(no_key=True).filter(pk=ticket.task_id, removed_at=None).first()
     TicketWatch.objects.get_or_create(effect=ticket)
     seen = getattr(ticket, "watch", None) or TicketWatch()
-    now = ticket_changes.of_tasks([ticket.task_id]).get(ticket.task_id)
+    now = following.of_tasks([ticket.task_id]).get(ticket.task_id)
     undisturbed = state is not None and now == changes and not (now and now.unsettled)
     row = TicketWatch.objects.filter(effect=ticket, state=seen.state, looks=seen.looks)
     now_seen = state if undisturbed else seen.state

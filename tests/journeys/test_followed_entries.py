@@ -8,7 +8,7 @@ import pytest
 from calendars.models import CalendarEvent
 from integrations import registry
 from integrations.models import Effect
-from integrations.services import ticket_changes
+from integrations.services import following
 from meetings.tests import factories
 from tasks.models import Task
 
@@ -77,7 +77,7 @@ def test_what_an_entry_does_not_show_asks_nothing_of_the_vendor(api, task, worke
 def test_a_due_date_that_comes_back_in_time_is_never_taken_away(api, task, worker):
     for day in (None, "2026-12-01"):
         api.patch(f"{TASKS}{task.pk}", {"due_date": day}, format="json")
-    assert written() == [(Status.CANCELLED, ticket_changes.SUPERSEDED), (Status.QUEUED, "")]
+    assert written() == [(Status.CANCELLED, following.SUPERSEDED), (Status.QUEUED, "")]
     worker.work()
     assert [change["day"] for change in changed()] == [date(2026, 12, 1)]
 

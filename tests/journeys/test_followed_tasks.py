@@ -10,7 +10,7 @@ from integrations import registry
 from integrations.changes import change_of
 from integrations.composers import NotYet
 from integrations.models import Connection, Effect
-from integrations.services import effects, ticket_changes
+from integrations.services import effects, following
 from integrations.services.effects import Intent
 from tasks.models import Task
 from tasks.services import tickets
@@ -110,7 +110,7 @@ def test_somebody_who_has_switched_it_off_keeps_the_tickets_as_they_are(api, tas
 def test_of_several_changes_that_wait_only_the_newest_is_sent(api, task, ticket, worker):
     for title in ("One", "Two", "Three"):
         api.patch(f"{TASKS}{task.pk}", {"title": title}, format="json")
-    superseded = (Status.CANCELLED, ticket_changes.SUPERSEDED)
+    superseded = (Status.CANCELLED, following.SUPERSEDED)
     assert written() == [superseded, superseded, (Status.QUEUED, "")]
     worker.work()
     assert [change["title"] for change in changes()] == ["Three"]

@@ -19,7 +19,9 @@ _UNSETTLED = (Effect.Status.QUEUED, Effect.Status.SENDING)
 _MAY_EXIST = (Effect.Status.QUEUED, Effect.Status.SENDING, Effect.Status.SENT)
 
 
-def follow(task_id: Any, describer: str, *, reopens: bool = False, but: Effect | None = None) -> list[Effect]:
+def tickets_follow(
+    task_id: Any, describer: str, *, reopens: bool = False, but: Effect | None = None
+) -> list[Effect]:
     """Have the tickets of a task look like it, where their owner's routing says so; `but` is the ticket that
     the change came from. Call inside the transaction that changes the task, which holds its row."""
     opened_for_it = _reachable(task_id, Effect.Kind.TICKETS)
@@ -40,7 +42,7 @@ def close(task_id: Any, description: dict[str, Any]) -> list[Effect]:
     return [_write(opened, done | {"opened_by": str(opened.pk)}) for opened in opened_for_it]
 
 
-def follow_entries(task_id: Any, describer: str) -> list[Effect]:
+def entries_follow(task_id: Any, describer: str) -> list[Effect]:
     """Have the calendar entries of a task look like it; the describer is asked about the effect that has
     added each. Call inside the transaction that changes or removes the task, which holds its row."""
     added = _reachable(task_id, Effect.Kind.CALENDARS)
