@@ -248,7 +248,6 @@ WEBHOOK_PAUSE_AFTER = env.WEBHOOK_PAUSE_AFTER
 # What becomes of a mail, a post or a bot whose outcome is not known, where the vendor cannot be asked:
 # at_most_once leaves it to its owner, at_least_once sends it again.
 OUTCOME_POLICY = {"mail": env.MAIL_POLICY, "chat": env.CHAT_POLICY}
-CHAT_CHANNEL = env.CHAT_CHANNEL
 # How often tickets are looked at, so that what is closed in the tracker is done here; zero: never.
 TICKETS_POLL = timedelta(minutes=env.TICKETS_POLL_MINUTES)
 

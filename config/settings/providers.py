@@ -215,9 +215,7 @@ PROVIDERS = {
         },
         "atlassian": {
             "BACKEND": f"{_P}.consent.atlassian.AtlassianConsent",
-            "OPTIONS": _given(
-                client_id=env.ATLASSIAN_CLIENT_ID, client_secret=env.ATLASSIAN_CLIENT_SECRET
-            ),
+            "OPTIONS": _given(client_id=env.ATLASSIAN_CLIENT_ID, client_secret=env.ATLASSIAN_CLIENT_SECRET),
         },
         "asana": {
             "BACKEND": f"{_P}.consent.asana.AsanaConsent",
