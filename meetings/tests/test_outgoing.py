@@ -319,7 +319,8 @@ def test_a_post_names_nobody_who_has_left(meeting, route):
     meeting.save()
     write(meeting)
     daniel = factories.person("daniel@example.org", is_verified=True)
-    privacy.erase(Person(daniel.pk, daniel.email, proven=True))
+    with transaction.atomic():  # as an erasure is
+        privacy.erase(Person(daniel.pk, daniel.email, proven=True))
     text = Effect.objects.get(kind="chat").payload["text"]
     assert (f"{RUNBOOK} ({DELETED_USER}, 2026-11-18)" in text, "Daniel" in text) == (True, False)
     assert f"{CUSTOMER} (Maya, 2026-11-18)" in text

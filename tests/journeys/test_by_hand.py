@@ -209,7 +209,7 @@ def test_what_may_have_got_through_is_answered_as_unknown_and_not_repeated(api, 
     assert sent("tickets") == []
 
 
-@pytest.mark.parametrize("status", [Status.FAILED, Status.CANCELLED, Status.SKIPPED, Status.PROPOSED])
+@pytest.mark.parametrize("status", [Status.FAILED, Status.CANCELLED, Status.SKIPPED])
 def test_what_came_to_nothing_is_tried_again(api, task, at_once, status):
     post(api, JIRA, jira(task))
     Effect.objects.update(status=status, reason="no", withdrawn="no", failures=7)
