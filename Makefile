@@ -46,8 +46,8 @@ kill-streams: setup-dev ## Kill the server 20 times (KILLS=n) while sound stream
 	@KILLS=$${KILLS:-20} $(PYTHON_BIN) -m pytest tests/faults/test_streaming.py -q -n0
 
 .PHONY: crash-matrix
-crash-matrix: setup-dev ## Kill the worker 20 times (KILLS=n) at every boundary of each effect; prints the table
-	@KILLS=$${KILLS:-20} $(PYTHON_BIN) -m pytest tests/faults/test_matrix.py -q -n0
+crash-matrix: setup-dev ## Kill the worker 20 times (KILLS=n) at each boundary of an effect, and freeze a sender; prints the table
+	@KILLS=$${KILLS:-20} $(PYTHON_BIN) -m pytest tests/faults/test_matrix.py tests/faults/test_frozen.py -q -n0
 
 .PHONY: lint
 lint: setup-dev ## Style, layers, migrations, settings, shell, Dockerfile, YAML
