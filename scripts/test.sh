@@ -50,7 +50,7 @@ leg() {
 }
 
 ARGUMENTS=$#
-SPREAD=(--numprocesses 2 --dist loadfile)
+SPREAD=(--numprocesses 3 --dist loadfile --no-loadscope-reorder)
 
 leg sqlite "${SPREAD[@]}" -m "not engines" "$@"
 leg engines -m engines "$@"
