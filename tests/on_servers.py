@@ -17,7 +17,7 @@ if (
 ) and "REDIS_URL" in os.environ:
     os.environ["REDIS_URL"] = re.sub(r"/\d+$", f"/{int(_worker[1]) + 1}", os.environ["REDIS_URL"])
 
-LEFT_TAKEN = 4
+LEFT_TAKEN = 12
 """Connections that threads of the last tests may still hold; a pool of 16 that leaks runs dry in one run."""
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}

@@ -97,7 +97,8 @@ if env.REDIS_URL:
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [env.REDIS_URL]},
+            # Redis publishes to all its databases: the number of ours keeps others of that server apart.
+            "CONFIG": {"hosts": [env.REDIS_URL], "prefix": f"asgi{urlsplit(env.REDIS_URL).path}"},
         }
     }
 else:
