@@ -18,8 +18,8 @@ if (
     os.environ["REDIS_URL"] = re.sub(r"/\d+$", f"/{int(_worker[1]) + 1}", os.environ["REDIS_URL"])
 
 LEFT_TAKEN = 12
-"""Connections that threads may still hold at the end, of a pool of 16. It was 4 until a run ended with seven, for
-a reason that is not known yet: when that is found, 4 is the right bound again."""
+"""Connections that threads may still hold at the end, of a pool of 16. It was 4 until a run ended with seven,
+for a reason that is not known yet: when that is found, 4 is the right bound again."""
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
